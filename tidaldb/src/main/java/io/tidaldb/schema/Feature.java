@@ -1,0 +1,84 @@
+package io.tidaldb.schema;
+
+import java.time.Duration;
+
+/// One number that a profile reads about a candidate, brought to [0, 1): what is bounded by nature is used as it is;
+/// any other value x becomes u = √r / (1 + √r) with r its size relative to a reference. For signals r = (x / X) · √N,
+/// X the same measure of all entities together and N how many live entities there are.
+public sealed interface Feature {
+
+  /// The feature's text in profiles, for example `velocity(signal:view, window:24h)`.
+  String label();
+
+  /// The decayed score of a signal.
+  record Decayed(String signal) implements Feature {
+    @Override
+    public String label() {
+      return "decayed(signal:" + signal + ")";
+    }
+  }
+
+  /// Events of a signal in a window.
+  record Count(String signal, Window window) implements Feature {
+    @Override
+    public String label() {
+      return "count(signal:" + signal + ", window:" + window.label() + ")";
+    }
+  }
+
+  /// Events per second of a signal in a window.
+  record Velocity(String signal, Window window) implements Feature {
+    @Override
+    public String label() {
+      return "velocity(signal:" + signal + ", window:" + window.label() + ")";
+    }
+  }
+
+  /// 0.5·u(velocity share) + 0.3·u(velocity view) + 0.2·u(velocity reach).
+  record Trending(Window window) implements Feature {
+    @Override
+    public String label() {
+      return "trending(window:" + window.label() + ")";
+    }
+  }
+
+  /// 2^(−age / halfLife).
+  record Recency(Duration halfLife) implements Feature {
+    @Override
+    public String label() {
+      return "recency(half_life:" + halfLife.toSeconds() + "s)";
+    }
+  }
+
+  /// (S + 20·p) / (V + 20): the share of views that were finished, pulled toward the prior p.
+  record CompletionRate() implements Feature {
+    @Override
+    public String label() {
+      return "completion_rate";
+    }
+  }
+
+  /// The lower end of Wilson's interval (z = 1.96) of finished among viewed, or of likes among likes and dislikes.
+  record Quality() implements Feature {
+    @Override
+    public String label() {
+      return "quality";
+    }
+  }
+
+  /// A numeric field with r = x / pivot.
+  record FieldValue(String field, double pivot) implements Feature {
+    @Override
+    public String label() {
+      return "field(name:" + field + ", pivot:" + pivot + ")";
+    }
+  }
+
+  /// A hash of (seed, id) in [0, 1).
+  record Random() implements Feature {
+    @Override
+    public String label() {
+      return "random";
+    }
+  }
+}

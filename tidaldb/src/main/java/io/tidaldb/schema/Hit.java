@@ -1,0 +1,17 @@
+package io.tidaldb.schema;
+
+import java.util.Map;
+
+/// One result of a query.
+///
+/// @param id the entity
+/// @param rank its place, from 1 over all pages
+/// @param score what it was ranked by
+/// @param snapshot the raw signal values that were used, by name
+/// @param explanation the parts of the score
+public record Hit(EntityId id, int rank, double score, Map<String, Double> snapshot, Part explanation) {
+
+  public Hit {
+    snapshot = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(snapshot));
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidaldb.schema;
+
+/// A named thing (signal, profile, entity to update) does not exist: create it or ask for another.
+public final class NotFoundException extends TidalException {
+
+  private static final long serialVersionUID = 1L;
+
+  /// @param what the kind of thing, for example `signal`
+  /// @param name the name that was asked for
+  /// @param advice what to do next
+  public NotFoundException(String what, String name, String advice) {
+    super(what + " not found: name=" + name + "; " + advice, null);
+  }
+
+  @Override
+  public int exitCode() {
+    return 2;
+  }
+
+  @Override
+  public int httpStatus() {
+    return 404;
+  }
+}

@@ -1,0 +1,104 @@
+package io.tidaldb.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// A named, versioned ranking function: data, immutable once saved.
+///
+/// @param name `[a-z][a-z0-9_]{0,63}`
+/// @param version 1, 2, … as saved; 0 before it is saved
+/// @param description for people
+/// @param window the window of [Feature.Trending] and of sorts that take one, unless the query says another
+/// @param sort a fixed order in the place of `score`
+/// @param score 1 … 32 terms; empty if `sort` is present
+/// @param gates at most 16 conditions that drop a candidate
+public record Profile(
+    String name,
+    int version,
+    String description,
+    Optional<Window> window,
+    Optional<Sort> sort,
+    List<Term> score,
+    List<Gate> gates) {
+
+  public Profile {
+    score = List.copyOf(score);
+    gates = List.copyOf(gates);
+  }
+
+  /// weight · u(feature).
+  ///
+  /// @param feature what is read
+  /// @param weight −10 … 10
+  public record Term(Feature feature, double weight) {}
+
+  /// Drops a candidate whose feature lies outside `min … max`; a feature that cannot be computed passes.
+  public record Gate(Feature feature, OptionalDouble min, OptionalDouble max) {}
+
+  /// Begins a profile of this name.
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /// The same profile as this version.
+  public Profile withVersion(int newVersion) {
+    return new Profile(name, newVersion, description, window, sort, score, gates);
+  }
+
+  /// Builds a [Profile].
+  public static final class Builder {
+    private final String name;
+    private String description = "";
+    private Optional<Window> window = Optional.empty();
+    private Optional<Sort> sort = Optional.empty();
+    private final List<Term> score = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /// For people.
+    public Builder description(String text) {
+      description = text;
+      return this;
+    }
+
+    /// The default window.
+    public Builder window(Window newWindow) {
+      window = Optional.of(newWindow);
+      return this;
+    }
+
+    /// A fixed order instead of terms.
+    public Builder sort(Sort newSort) {
+      sort = Optional.of(newSort);
+      return this;
+    }
+
+    /// Adds weight · u(feature) to the score.
+    public Builder term(Feature feature, double weight) {
+      score.add(new Term(feature, weight));
+      return this;
+    }
+
+    /// Drops candidates whose feature is below `min`.
+    public Builder atLeast(Feature feature, double min) {
+      gates.add(new Gate(feature, OptionalDouble.of(min), OptionalDouble.empty()));
+      return this;
+    }
+
+    /// Drops candidates whose feature is above `max`.
+    public Builder atMost(Feature feature, double max) {
+      gates.add(new Gate(feature, OptionalDouble.empty(), OptionalDouble.of(max)));
+      return this;
+    }
+
+    /// The profile, unsaved; what it says is checked when it is saved or used.
+    public Profile build() {
+      return new Profile(name, 0, description, window, sort, score, gates);
+    }
+  }
+}

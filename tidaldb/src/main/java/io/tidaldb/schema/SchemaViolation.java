@@ -1,0 +1,22 @@
+package io.tidaldb.schema;
+
+/// One rule that a schema breaks.
+///
+/// @param code the rule, for example `HALF_LIFE_OUT_OF_RANGE`
+/// @param path where, for example `signal.view`
+/// @param given what was declared
+/// @param allowed what would be right
+public record SchemaViolation(Code code, String path, String given, String allowed) {
+
+  /// The rules of a schema.
+  public enum Code {
+    NAME_INVALID, NAME_DUPLICATE, NAME_RETIRED, KIND_MISSING, DECAY_MISSING, HALF_LIFE_OUT_OF_RANGE,
+    LIFETIME_OUT_OF_RANGE, WINDOWS_EMPTY, VELOCITY_WITHOUT_WINDOW, SIGNED_LINEAR, DEFINITION_OPEN, TOO_MANY_SIGNALS,
+    TOO_MANY_FIELDS, TOO_MANY_SLOTS, DIMENSION_OUT_OF_RANGE, MEANING_DUPLICATE, FIELD_REDECLARED
+  }
+
+  @Override
+  public String toString() {
+    return code + " at " + path + ": given=" + given + " allowed=" + allowed;
+  }
+}

@@ -1,0 +1,18 @@
+package io.tidaldb.storage;
+
+/// What stands under a key: the byte after `[id 8 B BE][0x00]`.
+public enum Tag {
+  EVT(0x01), SIG(0x02), META(0x03), REL(0x04), MV(0x05), IDX(0x06), COLL(0x07), SESS(0x08), COHORT(0x09), COENG(0x0A),
+  EMB(0x0B), DEDUP(0x0C), CKPT(0x0D), SCHEMA(0x0E), SLOT(0x0F), PROFILE(0x10), SEEN(0x11);
+
+  private final int code;
+
+  Tag(int code) {
+    this.code = code;
+  }
+
+  /// The byte.
+  public int code() {
+    return code;
+  }
+}
