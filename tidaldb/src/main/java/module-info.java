@@ -8,4 +8,6 @@ module io.tidaldb {
   requires rocksdbjni;
   requires roaringbitmap;
   requires tools.jackson.databind;
+
+  exports io.tidaldb.schema;
 }

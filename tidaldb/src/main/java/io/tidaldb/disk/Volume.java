@@ -2,13 +2,15 @@ package io.tidaldb.disk;
 
 import java.util.List;
 
-/// A directory tree of our own files: the only way to reach storage. Every fault test hangs on this seam.
+/// A directory tree of our own files: the only way to reach storage. Every fault test hangs on this
+/// seam.
 ///
-/// Names are relative, with `/` between parts. A file's data are durable after [VolumeFile#sync]; its *name* (creation,
-/// rename, deletion) only after [#syncDirectory]. Every refusal of the disk is a `StorageException`.
+/// Names are relative, with `/` between parts. A file's data are durable after [VolumeFile#sync];
+/// its *name* (creation, rename, deletion) only after [#syncDirectory]. Every refusal of the disk
+/// is a `StorageException`.
 ///
-/// **Threads.** Called from engine-owned threads only, which are never interrupted: an interrupt would close the
-/// channel for everyone.
+/// **Threads.** Called from engine-owned threads only, which are never interrupted: an interrupt
+/// would close the channel for everyone.
 public interface Volume {
 
   /// How a file is opened.

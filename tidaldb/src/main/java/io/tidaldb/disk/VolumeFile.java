@@ -8,10 +8,12 @@ public interface VolumeFile extends AutoCloseable {
   /// Writes all remaining bytes at an offset; loops over short writes.
   void write(ByteBuffer bytes, long offset);
 
-  /// Reads until the buffer is full or the file ends; returns how many bytes were read, 0 at or after the end.
+  /// Reads until the buffer is full or the file ends; returns how many bytes were read, 0 at or
+  /// after the end.
   int read(ByteBuffer bytes, long offset);
 
-  /// Makes data (and size; with `metadata` all of the inode) durable. The name needs [Volume#syncDirectory].
+  /// Makes data (and size; with `metadata` all of the inode) durable. The name needs
+  /// [Volume#syncDirectory].
   void sync(boolean metadata);
 
   /// Cuts or extends the file to a size; new bytes are zero.

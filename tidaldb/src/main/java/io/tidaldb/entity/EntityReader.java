@@ -2,8 +2,9 @@ package io.tidaldb.entity;
 
 import org.roaringbitmap.RoaringBitmap;
 
-/// Reads the filter indexes of one kind of entity for one query. Bitmaps are over slots; the caller owns what it gets
-/// and may change it. A field that is not declared, or has another type, is an `InvalidRequestException` that names it.
+/// Reads the filter indexes of one kind of entity for one query. Bitmaps are over slots; the caller
+/// owns what it gets and may change it. A field that is not declared, or has another type, is an
+/// `InvalidRequestException` that names it.
 public interface EntityReader {
 
   /// Slots that were written and not deleted.
@@ -15,14 +16,17 @@ public interface EntityReader {
   /// Whether a slot is live.
   boolean isLive(int slot);
 
-  /// Slots whose KEYWORD or TAGS field has this value; compared after NFC and lower case (done here).
+  /// Slots whose KEYWORD or TAGS field has this value; compared after NFC and lower case (done
+  /// here).
   RoaringBitmap keyword(String field, String value);
 
   /// Slots that have the field.
   RoaringBitmap present(String field);
 
-  /// Slots whose INTEGER, NUMBER or DURATION (seconds) field lies in the range; infinities for open ends.
-  RoaringBitmap numbers(String field, double min, boolean minInclusive, double max, boolean maxInclusive);
+  /// Slots whose INTEGER, NUMBER or DURATION (seconds) field lies in the range; infinities for open
+  /// ends.
+  RoaringBitmap numbers(
+      String field, double min, boolean minInclusive, double max, boolean maxInclusive);
 
   /// Slots whose TIME field (or `created`) lies in `from ≤ t < before`, nanoseconds.
   RoaringBitmap times(String field, long from, long before);
@@ -36,7 +40,8 @@ public interface EntityReader {
   /// Slots that are available at a time: `available_from ≤ at < available_until` where present.
   RoaringBitmap available(long at);
 
-  /// When a live slot's entity was created: `created_at`, else the time of its first write; nanoseconds.
+  /// When a live slot's entity was created: `created_at`, else the time of its first write;
+  /// nanoseconds.
   long created(int slot);
 
   /// `out[i] = created(slots[i])`.
@@ -45,8 +50,8 @@ public interface EntityReader {
   /// `out[i]` = the numeric field (durations in seconds, times in seconds), NaN where absent.
   void numbers(String field, int[] slots, int count, double[] out);
 
-  /// An order-preserving 8-byte prefix of the sort key of the title (NFKD, marks removed, lower case, trimmed; by code
-  /// point), compared unsigned; 0 where there is no title.
+  /// An order-preserving 8-byte prefix of the sort key of the title (NFKD, marks removed, lower
+  /// case, trimmed; by code point), compared unsigned; 0 where there is no title.
   void titlePrefixes(int[] slots, int count, long[] out);
 
   /// The title's whole sort key, read from the rows; empty where there is no title.

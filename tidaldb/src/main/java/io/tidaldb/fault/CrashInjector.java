@@ -1,6 +1,7 @@
 package io.tidaldb.fault;
 
-/// Called at every [CrashPoint] by the thread that does the work. Free when off: a constant that the JIT removes.
+/// Called at every [CrashPoint] by the thread that does the work. Free when off: a constant that
+/// the JIT removes.
 public interface CrashInjector {
 
   /// Does nothing.

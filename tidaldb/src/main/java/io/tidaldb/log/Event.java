@@ -6,9 +6,9 @@ import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
 import org.jspecify.annotations.Nullable;
 
-/// What a call becomes. Self-contained: its own time, user, ids; whatever depends on earlier state was resolved before
-/// it entered the log. A switch over the family has no `default`, so a new event makes the compiler list the places to
-/// think about.
+/// What a call becomes. Self-contained: its own time, user, ids; whatever depends on earlier state
+/// was resolved before it entered the log. A switch over the family has no `default`, so a new
+/// event makes the compiler list the places to think about.
 public sealed interface Event {
 
   /// Nanoseconds since 1970; never later than the receive time of its frame.
@@ -81,7 +81,8 @@ public sealed interface Event {
   }
 
   /// `0x10`: an entity exists and has this whole metadata (after-image).
-  record EntityWritten(long time, EntityKind kind, long id, Metadata metadata, @Nullable IdempotencyKey key)
+  record EntityWritten(
+      long time, EntityKind kind, long id, Metadata metadata, @Nullable IdempotencyKey key)
       implements Event {
     @Override
     public boolean hasUser() {
@@ -95,20 +96,24 @@ public sealed interface Event {
   }
 
   /// `0x11`: an item or creator is gone.
-  record EntityDeleted(long time, EntityKind kind, long id, @Nullable IdempotencyKey key) implements Event {}
+  record EntityDeleted(long time, EntityKind kind, long id, @Nullable IdempotencyKey key)
+      implements Event {}
 
   /// `0x60`: a profile has a new version.
-  record ProfileSaved(long time, int version, String name, String json, @Nullable IdempotencyKey key)
+  record ProfileSaved(
+      long time, int version, String name, String json, @Nullable IdempotencyKey key)
       implements Event {}
 
   /// `0x61`: a version of a profile is gone.
-  record ProfileDropped(long time, int version, String name, @Nullable IdempotencyKey key) implements Event {}
+  record ProfileDropped(long time, int version, String name, @Nullable IdempotencyKey key)
+      implements Event {}
 
   /// `0x70`: the schema and the table of signal type ids from here on.
   ///
   /// @param canonical canonical text of the schema
   /// @param ids name → id, every name ever known, retired ones too
-  record SchemaChanged(long time, String canonical, java.util.SortedMap<String, Integer> ids) implements Event {
+  record SchemaChanged(long time, String canonical, java.util.SortedMap<String, Integer> ids)
+      implements Event {
     @Override
     public @Nullable IdempotencyKey key() {
       return null;

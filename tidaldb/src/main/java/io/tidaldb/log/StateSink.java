@@ -1,6 +1,7 @@
 package io.tidaldb.log;
 
-/// Takes the canonical form of a view's state, value by value. The engine hashes it; `dump --state` prints it.
+/// Takes the canonical form of a view's state, value by value. The engine hashes it; `dump --state`
+/// prints it.
 public interface StateSink {
 
   /// Begins an entry, for example `signal`, with its key in words.

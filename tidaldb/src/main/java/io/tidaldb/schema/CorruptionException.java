@@ -20,8 +20,18 @@ public final class CorruptionException extends TidalException {
   public CorruptionException(
       String what, String file, long offset, long position, String expected, String actual) {
     super(
-        what + ": file=" + file + " offset=" + offset + " position=" + position + " expected=" + expected
-            + " actual=" + actual + "; run 'tidal verify'",
+        what
+            + ": file="
+            + file
+            + " offset="
+            + offset
+            + " position="
+            + position
+            + " expected="
+            + expected
+            + " actual="
+            + actual
+            + "; run 'tidal verify'",
         null);
     this.file = file;
     this.offset = offset;

@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /// How the value of an event fades with its age.
 ///
-/// An event of weight *w* and age *a* has the value *w · 2^(−a/h)* (exponential, half-life *h*), *w · max(0, 1 − a/T)*
-/// (linear, lifetime *T*), or *w* (permanent). Ranges are checked by [SchemaBuilder#build()].
+/// An event of weight *w* and age *a* has the value *w · 2^(−a/h)* (exponential, half-life *h*), *w
+/// · max(0, 1 − a/T)* (linear, lifetime *T*), or *w* (permanent). Ranges are checked by
+/// [SchemaBuilder#build()].
 public sealed interface Decay {
 
   /// Halves every `halfLife`, 1 s … 36,500 days.

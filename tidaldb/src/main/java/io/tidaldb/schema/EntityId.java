@@ -20,9 +20,7 @@ public record EntityId(long value) implements Comparable<EntityId> {
       return new EntityId(Long.parseUnsignedLong(text));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException(
-          "ID_INVALID",
-          "entity id is not an unsigned 64-bit decimal number: given=" + text,
-          e);
+          "ID_INVALID", "entity id is not an unsigned 64-bit decimal number: given=" + text, e);
     }
   }
 

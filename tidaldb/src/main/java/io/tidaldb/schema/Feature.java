@@ -2,9 +2,10 @@ package io.tidaldb.schema;
 
 import java.time.Duration;
 
-/// One number that a profile reads about a candidate, brought to [0, 1): what is bounded by nature is used as it is;
-/// any other value x becomes u = √r / (1 + √r) with r its size relative to a reference. For signals r = (x / X) · √N,
-/// X the same measure of all entities together and N how many live entities there are.
+/// One number that a profile reads about a candidate, brought to [0, 1): what is bounded by nature
+/// is used as it is; any other value x becomes u = √r / (1 + √r) with r its size relative to a
+/// reference. For signals r = (x / X) · √N, X the same measure of all entities together and N how
+/// many live entities there are.
 public sealed interface Feature {
 
   /// The feature's text in profiles, for example `velocity(signal:view, window:24h)`.
@@ -58,7 +59,8 @@ public sealed interface Feature {
     }
   }
 
-  /// The lower end of Wilson's interval (z = 1.96) of finished among viewed, or of likes among likes and dislikes.
+  /// The lower end of Wilson's interval (z = 1.96) of finished among viewed, or of likes among
+  /// likes and dislikes.
   record Quality() implements Feature {
     @Override
     public String label() {

@@ -1,6 +1,7 @@
 package io.tidaldb.schema;
 
-/// The type of a metadata field: which Java values it takes, how a string is parsed, how it is queried.
+/// The type of a metadata field: which Java values it takes, how a string is parsed, how it is
+/// queried.
 public enum FieldType {
   /// One `String` of at most 256 bytes of UTF-8.
   KEYWORD(1),

@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which entities a query may return. Immutable, composable, two-valued: a leaf on an absent value is false, so its NOT
-/// is true.
+/// Which entities a query may return. Immutable, composable, two-valued: a leaf on an absent value
+/// is false, so its NOT is true.
 ///
 /// ```java
 /// field("category").in("jazz", "folk").and(field("duration").atMost(600)).and(signal("view").count(ONE_HOUR).atLeast(10))
@@ -21,7 +21,8 @@ public sealed interface Filter {
     return new And(List.of());
   }
 
-  /// Begins a condition on a metadata field; `created` is the item's creation time, `creator` its creator's id.
+  /// Begins a condition on a metadata field; `created` is the item's creation time, `creator` its
+  /// creator's id.
   static FieldCondition field(String name) {
     return new FieldCondition(name);
   }
@@ -96,11 +97,17 @@ public sealed interface Filter {
   /// @param minInclusive whether `min` itself fits
   /// @param max upper end, empty for none
   /// @param maxInclusive whether `max` itself fits
-  record NumberRange(String field, OptionalDouble min, boolean minInclusive, OptionalDouble max, boolean maxInclusive)
+  record NumberRange(
+      String field,
+      OptionalDouble min,
+      boolean minInclusive,
+      OptionalDouble max,
+      boolean maxInclusive)
       implements Filter {}
 
   /// A time lies in `from ≤ t < before`.
-  record TimeRange(String field, Optional<Timestamp> from, Optional<Timestamp> before) implements Filter {}
+  record TimeRange(String field, Optional<Timestamp> from, Optional<Timestamp> before)
+      implements Filter {}
 
   /// A time lies in `at − span < t ≤ at`, at being the query's time.
   record Within(String field, Duration span) implements Filter {}
@@ -125,12 +132,18 @@ public sealed interface Filter {
   /// A signal's measure compares with a number.
   ///
   /// @param window the window of a count or velocity; ignored for [Measure#DECAYED]
-  record SignalThreshold(String signal, Measure measure, Window window, Comparison comparison, double value)
+  record SignalThreshold(
+      String signal, Measure measure, Window window, Comparison comparison, double value)
       implements Filter {}
 
   /// How a measure is compared.
   enum Comparison {
-    EQUAL("="), NOT_EQUAL("!="), LESS("<"), AT_MOST("<="), GREATER(">"), AT_LEAST(">=");
+    EQUAL("="),
+    NOT_EQUAL("!="),
+    LESS("<"),
+    AT_MOST("<="),
+    GREATER(">"),
+    AT_LEAST(">=");
 
     private final String symbol;
 

@@ -27,12 +27,19 @@ public record Health(
 
   /// Whether anything is wrong.
   public enum Status {
-    OK, DEGRADED
+    OK,
+    DEGRADED
   }
 
   /// What may be wrong.
   public enum Issue {
-    CHECKPOINT_OVERDUE, CHECKPOINT_FAILING, DISK_LOW, QUEUE_SATURATED, CLOCK_BEHIND_LOG, LOG_TAIL_CUT,
-    GENERATION_REFUSED, VIEW_LAGGING
+    CHECKPOINT_OVERDUE,
+    CHECKPOINT_FAILING,
+    DISK_LOW,
+    QUEUE_SATURATED,
+    CLOCK_BEHIND_LOG,
+    LOG_TAIL_CUT,
+    GENERATION_REFUSED,
+    VIEW_LAGGING
   }
 }

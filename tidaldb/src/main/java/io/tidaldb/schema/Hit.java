@@ -9,7 +9,8 @@ import java.util.Map;
 /// @param score what it was ranked by
 /// @param snapshot the raw signal values that were used, by name
 /// @param explanation the parts of the score
-public record Hit(EntityId id, int rank, double score, Map<String, Double> snapshot, Part explanation) {
+public record Hit(
+    EntityId id, int rank, double score, Map<String, Double> snapshot, Part explanation) {
 
   public Hit {
     snapshot = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(snapshot));

@@ -7,18 +7,21 @@ import java.util.UUID;
 /// Without a key two equal writes are two events.
 public sealed interface IdempotencyKey {
 
-  /// A key of 128 random bits, for web and mobile clients. Recognised within the last 1,048,576 keys.
+  /// A key of 128 random bits, for web and mobile clients. Recognised within the last 1,048,576
+  /// keys.
   static IdempotencyKey of(UUID uuid) {
     return new Bits(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
   }
 
-  /// A key from any text: the first 128 bits of its BLAKE3 hash. Recognised within the last 1,048,576 keys.
+  /// A key from any text: the first 128 bits of its BLAKE3 hash. Recognised within the last
+  /// 1,048,576 keys.
   static IdempotencyKey of(String text) {
     return new Text(text);
   }
 
-  /// The `number`-th message of a numbered stream (a queue's offset, a file's line), for bulk loaders. A full rewind
-  /// of the stream is harmless; a refused number must be retried before the producer is 16,384 ahead.
+  /// The `number`-th message of a numbered stream (a queue's offset, a file's line), for bulk
+  /// loaders. A full rewind of the stream is harmless; a refused number must be retried before the
+  /// producer is 16,384 ahead.
   static IdempotencyKey sequence(long producer, long number) {
     return new Sequence(producer, number);
   }
@@ -44,7 +47,8 @@ public sealed interface IdempotencyKey {
     public Sequence {
       if (number < 0) {
         throw new InvalidRequestException(
-            "SEQUENCE_NEGATIVE", "sequence number is negative: producer=" + producer + " number=" + number);
+            "SEQUENCE_NEGATIVE",
+            "sequence number is negative: producer=" + producer + " number=" + number);
       }
     }
   }

@@ -15,7 +15,13 @@ public final class LimitExceededException extends TidalException {
   /// @param facts more facts as `key=value`, or empty
   public LimitExceededException(String limitName, long limit, long actual, String facts) {
     super(
-        "limit exceeded: name=" + limitName + " limit=" + limit + " actual=" + actual + (facts.isEmpty() ? "" : " " + facts),
+        "limit exceeded: name="
+            + limitName
+            + " limit="
+            + limit
+            + " actual="
+            + actual
+            + (facts.isEmpty() ? "" : " " + facts),
         null);
     this.limitName = limitName;
     this.limit = limit;

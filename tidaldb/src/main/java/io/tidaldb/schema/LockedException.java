@@ -10,7 +10,13 @@ public final class LockedException extends TidalException {
   /// @param path the data directory
   /// @param owner what the holder says about itself
   public LockedException(String path, String owner) {
-    super("data directory is in use: path=" + path + " owner=" + owner + "; close the other one first", null);
+    super(
+        "data directory is in use: path="
+            + path
+            + " owner="
+            + owner
+            + "; close the other one first",
+        null);
     this.owner = owner;
   }
 

@@ -51,7 +51,8 @@ public final class Metadata {
   public Map<String, String> asStrings() {
     return values.entrySet().stream()
         .collect(
-            Collectors.toMap(Map.Entry::getKey, e -> e.getValue().text(), (a, b) -> a, TreeMap::new));
+            Collectors.toMap(
+                Map.Entry::getKey, e -> e.getValue().text(), (a, b) -> a, TreeMap::new));
   }
 
   @Override

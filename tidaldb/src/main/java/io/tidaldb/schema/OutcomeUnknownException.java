@@ -2,7 +2,8 @@ package io.tidaldb.schema;
 
 import org.jspecify.annotations.Nullable;
 
-/// The answer was lost; the event may or may not be in the log. Reopen if the database is read-only, and retry with the same key.
+/// The answer was lost; the event may or may not be in the log. Reopen if the database is
+/// read-only, and retry with the same key.
 public final class OutcomeUnknownException extends TidalException {
 
   private static final long serialVersionUID = 1L;

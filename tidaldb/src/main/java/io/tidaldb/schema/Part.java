@@ -2,7 +2,8 @@ package io.tidaldb.schema;
 
 import java.util.List;
 
-/// A part of a score. The children of every part sum to it, left to right, bit for bit; the root is the score.
+/// A part of a score. The children of every part sum to it, left to right, bit for bit; the root is
+/// the score.
 ///
 /// @param name what it is
 /// @param contribution what it adds

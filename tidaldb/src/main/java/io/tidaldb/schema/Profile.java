@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
 /// @param name `[a-z][a-z0-9_]{0,63}`
 /// @param version 1, 2, … as saved; 0 before it is saved
 /// @param description for people
-/// @param window the window of [Feature.Trending] and of sorts that take one, unless the query says another
+/// @param window the window of [Feature.Trending] and of sorts that take one, unless the query says
+///   another
 /// @param sort a fixed order in the place of `score`
 /// @param score 1 … 32 terms; empty if `sort` is present
 /// @param gates at most 16 conditions that drop a candidate
@@ -34,7 +35,8 @@ public record Profile(
   /// @param weight −10 … 10
   public record Term(Feature feature, double weight) {}
 
-  /// Drops a candidate whose feature lies outside `min … max`; a feature that cannot be computed passes.
+  /// Drops a candidate whose feature lies outside `min … max`; a feature that cannot be computed
+  /// passes.
   public record Gate(Feature feature, OptionalDouble min, OptionalDouble max) {}
 
   /// Begins a profile of this name.

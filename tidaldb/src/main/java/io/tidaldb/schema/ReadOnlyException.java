@@ -12,7 +12,13 @@ public final class ReadOnlyException extends TidalException {
   /// @param cause the first fault
   /// @param since when it happened
   public ReadOnlyException(Throwable cause, Instant since) {
-    super("database is read-only after a fault: since=" + since + " cause=" + cause.getMessage() + "; reopen it to write", cause);
+    super(
+        "database is read-only after a fault: since="
+            + since
+            + " cause="
+            + cause.getMessage()
+            + "; reopen it to write",
+        cause);
     this.since = since;
   }
 

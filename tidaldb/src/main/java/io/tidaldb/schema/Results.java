@@ -11,7 +11,12 @@ import java.util.Optional;
 /// @param warnings what the caller should know
 /// @param stats what was really done
 /// @param requestId a hash of request, time and position, for logs
-public record Results(List<Hit> hits, Optional<String> next, List<Warning> warnings, QueryStats stats, String requestId)
+public record Results(
+    List<Hit> hits,
+    Optional<String> next,
+    List<Warning> warnings,
+    QueryStats stats,
+    String requestId)
     implements Iterable<Hit> {
 
   public Results {

@@ -61,13 +61,33 @@ public record Retrieve(
   /// Ranked by the newest version of this profile.
   public Retrieve profile(String name) {
     return new Retrieve(
-        kind, Optional.of(name), OptionalInt.empty(), filter, exclude, sort, window, seed, at, limit, cursor);
+        kind,
+        Optional.of(name),
+        OptionalInt.empty(),
+        filter,
+        exclude,
+        sort,
+        window,
+        seed,
+        at,
+        limit,
+        cursor);
   }
 
   /// Ranked by this version of this profile.
   public Retrieve profile(String name, int version) {
     return new Retrieve(
-        kind, Optional.of(name), OptionalInt.of(version), filter, exclude, sort, window, seed, at, limit, cursor);
+        kind,
+        Optional.of(name),
+        OptionalInt.of(version),
+        filter,
+        exclude,
+        sort,
+        window,
+        seed,
+        at,
+        limit,
+        cursor);
   }
 
   /// Only what fits; replaces an earlier filter.
@@ -79,31 +99,81 @@ public record Retrieve(
   /// Without these.
   public Retrieve exclude(Collection<EntityId> ids) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, new TreeSet<>(ids), sort, window, seed, at, limit, cursor);
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        new TreeSet<>(ids),
+        sort,
+        window,
+        seed,
+        at,
+        limit,
+        cursor);
   }
 
   /// In this order.
   public Retrieve sortBy(Sort newSort) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, Optional.of(newSort), window, seed, at, limit, cursor);
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        exclude,
+        Optional.of(newSort),
+        window,
+        seed,
+        at,
+        limit,
+        cursor);
   }
 
   /// Windowed orders look at this window.
   public Retrieve window(Window newWindow) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, sort, Optional.of(newWindow), seed, at, limit, cursor);
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        exclude,
+        sort,
+        Optional.of(newWindow),
+        seed,
+        at,
+        limit,
+        cursor);
   }
 
   /// Seeds shuffles.
   public Retrieve seed(long newSeed) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, sort, window, OptionalLong.of(newSeed), at, limit, cursor);
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        exclude,
+        sort,
+        window,
+        OptionalLong.of(newSeed),
+        at,
+        limit,
+        cursor);
   }
 
   /// As of this moment.
   public Retrieve at(Timestamp time) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, sort, window, seed, Optional.of(time), limit, cursor);
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        exclude,
+        sort,
+        window,
+        seed,
+        Optional.of(time),
+        limit,
+        cursor);
   }
 
   /// As of this moment.
@@ -120,6 +190,16 @@ public record Retrieve(
   /// The page after the one that gave this cursor.
   public Retrieve after(String newCursor) {
     return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, sort, window, seed, at, limit, Optional.of(newCursor));
+        kind,
+        profile,
+        profileVersion,
+        filter,
+        exclude,
+        sort,
+        window,
+        seed,
+        at,
+        limit,
+        Optional.of(newCursor));
   }
 }

@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a database knows about signals and fields. Immutable and shareable; made by [SchemaBuilder].
+/// What a database knows about signals and fields. Immutable and shareable; made by
+/// [SchemaBuilder].
 public final class Schema {
 
   private final SortedMap<String, SignalType> signals;
@@ -35,7 +36,9 @@ public final class Schema {
 
   /// The signal type that has this meaning.
   public Optional<SignalType> signal(Meaning meaning) {
-    return signals.values().stream().filter(t -> t.meaning().equals(Optional.of(meaning))).findFirst();
+    return signals.values().stream()
+        .filter(t -> t.meaning().equals(Optional.of(meaning)))
+        .findFirst();
   }
 
   /// Declared and built-in fields of a kind, sorted by name.

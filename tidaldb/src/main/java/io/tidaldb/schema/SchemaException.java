@@ -14,7 +14,8 @@ public final class SchemaException extends InvalidRequestException {
   public SchemaException(List<SchemaViolation> violations) {
     super(
         "SCHEMA_INVALID",
-        "schema is not valid:" + violations.stream().map(v -> "\n  " + v).collect(Collectors.joining()));
+        "schema is not valid:"
+            + violations.stream().map(v -> "\n  " + v).collect(Collectors.joining()));
     this.violations = List.copyOf(violations);
   }
 

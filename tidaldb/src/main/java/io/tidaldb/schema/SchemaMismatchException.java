@@ -3,7 +3,8 @@ package io.tidaldb.schema;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The given schema differs from the stored one in a way that stored state cannot follow: take the advice.
+/// The given schema differs from the stored one in a way that stored state cannot follow: take the
+/// advice.
 public final class SchemaMismatchException extends TidalException {
 
   private static final long serialVersionUID = 1L;

@@ -4,15 +4,18 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The details of a signal: who, how much, when, and under which key. Immutable; each call gives a new value.
+/// The details of a signal: who, how much, when, and under which key. Immutable; each call gives a
+/// new value.
 ///
 /// @param user who acted; empty for an anonymous signal
 /// @param weight finite; 0 or 1e-9 ≤ |w| ≤ 1e9; negative only where the type says so
 /// @param at when it happened; empty for the time of receipt
 /// @param key the producer's identity for it
-public record Signal(Optional<EntityId> user, double weight, Optional<Timestamp> at, Optional<IdempotencyKey> key) {
+public record Signal(
+    Optional<EntityId> user, double weight, Optional<Timestamp> at, Optional<IdempotencyKey> key) {
 
-  private static final Signal ANONYMOUS = new Signal(Optional.empty(), 1.0, Optional.empty(), Optional.empty());
+  private static final Signal ANONYMOUS =
+      new Signal(Optional.empty(), 1.0, Optional.empty(), Optional.empty());
 
   public Signal {
     Objects.requireNonNull(user, "user");

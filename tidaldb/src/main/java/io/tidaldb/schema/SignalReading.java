@@ -7,7 +7,8 @@ import java.util.Map;
 /// @param decayedScore the sum of its events' values
 /// @param counts events in each declared window
 /// @param velocities events per second in each declared finite window; empty without velocity
-public record SignalReading(double decayedScore, Map<Window, Long> counts, Map<Window, Double> velocities) {
+public record SignalReading(
+    double decayedScore, Map<Window, Long> counts, Map<Window, Double> velocities) {
 
   public SignalReading {
     counts = Map.copyOf(counts);

@@ -6,7 +6,8 @@ import java.util.Set;
 /// A kind of signal, as declared in a schema.
 ///
 /// @param name `[a-z][a-z0-9_]{0,63}`
-/// @param id its number: alphabetical rank in a schema that has not met a store, else what the store's table says
+/// @param id its number: alphabetical rank in a schema that has not met a store, else what the
+///   store's table says
 /// @param target the kind of entity that it happens to
 /// @param decay how an event's value fades
 /// @param windows the declared windows, in order of length
@@ -24,7 +25,10 @@ public record SignalType(
     Optional<Meaning> meaning) {
 
   public SignalType {
-    windows = windows.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(java.util.EnumSet.copyOf(windows));
+    windows =
+        windows.isEmpty()
+            ? Set.of()
+            : java.util.Collections.unmodifiableSet(java.util.EnumSet.copyOf(windows));
   }
 
   /// The same type under another number.

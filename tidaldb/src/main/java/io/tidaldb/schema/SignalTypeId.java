@@ -9,7 +9,8 @@ public record SignalTypeId(int value) {
   public SignalTypeId {
     if (value < 0 || value > 0xFFFF) {
       throw new InvalidRequestException(
-          "SIGNAL_TYPE_ID_OUT_OF_RANGE", "signal type id out of range: given=" + value + " allowed=0…65535");
+          "SIGNAL_TYPE_ID_OUT_OF_RANGE",
+          "signal type id out of range: given=" + value + " allowed=0…65535");
     }
   }
 

@@ -2,14 +2,15 @@ package io.tidaldb.schema;
 
 import java.util.Locale;
 
-/// A fixed order of entities. Every sort mode is also a profile of the same name. Ties: created descending, then
-/// unsigned id ascending.
+/// A fixed order of entities. Every sort mode is also a profile of the same name. Ties: created
+/// descending, then unsigned id ascending.
 public enum Sort {
   /// Created descending.
   NEW,
   /// Created ascending.
   OLD,
-  /// sign(s) · log10(max(|s|, 1)) / (age in hours + 2)^1.8 with s = likes − dislikes (views where likes are undeclared).
+  /// sign(s) · log10(max(|s|, 1)) / (age in hours + 2)^1.8 with s = likes − dislikes (views where
+  /// likes are undeclared).
   HOT,
   /// 0.5·u(velocity share) + 0.3·u(velocity view) + 0.2·u(velocity reach) in the query's window.
   TRENDING,

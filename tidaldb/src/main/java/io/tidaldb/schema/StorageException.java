@@ -22,9 +22,15 @@ public final class StorageException extends TidalException {
   /// @param path the file
   /// @param outcome what became of the bytes
   /// @param cause why the disk refused
-  public StorageException(String operation, String path, Outcome outcome, @Nullable Throwable cause) {
+  public StorageException(
+      String operation, String path, Outcome outcome, @Nullable Throwable cause) {
     super(
-        "storage failed: operation=" + operation + " path=" + path + " outcome=" + outcome
+        "storage failed: operation="
+            + operation
+            + " path="
+            + path
+            + " outcome="
+            + outcome
             + (cause == null ? "" : " cause=" + cause.getMessage()),
         cause);
     this.path = path;

@@ -2,8 +2,8 @@ package io.tidaldb.schema;
 
 import org.jspecify.annotations.Nullable;
 
-/// Everything that TidalDB refuses or reports. The subtype says what the caller can do about it; the message says what,
-/// then facts as `key=value`, then the next step.
+/// Everything that TidalDB refuses or reports. The subtype says what the caller can do about it;
+/// the message says what, then facts as `key=value`, then the next step.
 public abstract sealed class TidalException extends RuntimeException
     permits InvalidRequestException,
         NotFoundException,

@@ -31,7 +31,12 @@ public record Timestamp(long nanos) implements Comparable<Timestamp> {
     if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LAST)) {
       throw new InvalidRequestException(
           "TIMESTAMP_OUT_OF_RANGE",
-          "timestamp out of range: given=" + instant + " earliest=" + Instant.EPOCH + " latest=" + LAST);
+          "timestamp out of range: given="
+              + instant
+              + " earliest="
+              + Instant.EPOCH
+              + " latest="
+              + LAST);
     }
     return new Timestamp(instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano());
   }

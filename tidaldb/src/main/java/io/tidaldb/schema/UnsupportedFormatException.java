@@ -11,7 +11,14 @@ public final class UnsupportedFormatException extends TidalException {
   /// @param supported what this version understands
   public UnsupportedFormatException(String file, String what, String found, String supported) {
     super(
-        "format not supported: file=" + file + " what=" + what + " found=" + found + " supported=" + supported
+        "format not supported: file="
+            + file
+            + " what="
+            + what
+            + " found="
+            + found
+            + " supported="
+            + supported
             + "; open it with the version that wrote it",
         null);
   }

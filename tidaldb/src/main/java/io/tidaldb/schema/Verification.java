@@ -9,7 +9,8 @@ import java.util.List;
 /// @param events events decoded
 /// @param pages checkpoint pages hashed
 /// @param findings what is wrong; empty when all is well
-public record Verification(int segments, long frames, long events, long pages, List<String> findings) {
+public record Verification(
+    int segments, long frames, long events, long pages, List<String> findings) {
 
   public Verification {
     findings = List.copyOf(findings);

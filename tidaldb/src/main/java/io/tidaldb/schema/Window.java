@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /// A span of event time that ends at the read time, counted in whole granules.
 ///
-/// With B(t) = floor(t / granule), a window of n buckets read at time t holds the events with B(t) − n < B(event) ≤ B(t).
+/// With B(t) = floor(t / granule), a window of n buckets read at time t holds the events with B(t)
+/// − n < B(event) ≤ B(t).
 public enum Window {
   /// 60 minutes.
   ONE_HOUR("1h", 3_600, 60, 60),

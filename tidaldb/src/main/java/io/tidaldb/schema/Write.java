@@ -17,12 +17,14 @@ public sealed interface Write {
   }
 
   /// Creates an entity or replaces its whole metadata, under a key.
-  static Write entity(EntityKind kind, EntityId id, Map<String, ?> metadata, Optional<IdempotencyKey> key) {
+  static Write entity(
+      EntityKind kind, EntityId id, Map<String, ?> metadata, Optional<IdempotencyKey> key) {
     return new EntityWrite(kind, id, metadata, key);
   }
 
   /// Sets the given keys of an entity's metadata; `Metadata.REMOVE` as a value takes a key away.
-  static Write update(EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key) {
+  static Write update(
+      EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key) {
     return new EntityUpdate(kind, id, changes, key);
   }
 
@@ -35,13 +37,16 @@ public sealed interface Write {
   record SignalWrite(String name, EntityId entity, Signal signal) implements Write {}
 
   /// @see #entity
-  record EntityWrite(EntityKind kind, EntityId id, Map<String, ?> metadata, Optional<IdempotencyKey> key)
+  record EntityWrite(
+      EntityKind kind, EntityId id, Map<String, ?> metadata, Optional<IdempotencyKey> key)
       implements Write {}
 
   /// @see #update
-  record EntityUpdate(EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key)
+  record EntityUpdate(
+      EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key)
       implements Write {}
 
   /// @see #delete
-  record EntityDelete(EntityKind kind, EntityId id, Optional<IdempotencyKey> key) implements Write {}
+  record EntityDelete(EntityKind kind, EntityId id, Optional<IdempotencyKey> key)
+      implements Write {}
 }

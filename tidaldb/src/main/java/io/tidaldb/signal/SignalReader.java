@@ -2,8 +2,9 @@ package io.tidaldb.signal;
 
 import io.tidaldb.schema.Window;
 
-/// Reads signals for one query, at one moment. Used by one thread and closed with the query; takes each type's landmark
-/// and pages once, so all scores of a query share one factor per type. Array calls do not allocate. Slot −1 reads as 0.
+/// Reads signals for one query, at one moment. Used by one thread and closed with the query; takes
+/// each type's landmark and pages once, so all scores of a query share one factor per type. Array
+/// calls do not allocate. Slot −1 reads as 0.
 ///
 /// `type` is the numeric signal type id, or [#reach()].
 public interface SignalReader extends AutoCloseable {
@@ -11,7 +12,8 @@ public interface SignalReader extends AutoCloseable {
   /// The read time, nanoseconds since 1970.
   long at();
 
-  /// The derived type that counts first views (velocity and counts only), or −1 if no type means *view*.
+  /// The derived type that counts first views (velocity and counts only), or −1 if no type means
+  /// *view*.
   int reach();
 
   /// `out[i] = score(slots[i])`.
@@ -26,7 +28,8 @@ public interface SignalReader extends AutoCloseable {
   /// `out[i] = events per second of slots[i] in the window`.
   void velocities(int type, Window window, int[] slots, int count, double[] out);
 
-  /// `out[i] = all-time sum of weights of slots[i]`; kept for the type that means *completion* only.
+  /// `out[i] = all-time sum of weights of slots[i]`; kept for the type that means *completion*
+  /// only.
   void weightSums(int type, int[] slots, int count, double[] out);
 
   /// One decayed score.
@@ -44,10 +47,12 @@ public interface SignalReader extends AutoCloseable {
   /// The all-time sum of weights of all entities together; *completion* only.
   double totalWeightSum(int type);
 
-  /// The k best by decayed score, in order (score descending, unsigned id ascending), proven exact; returns how many.
+  /// The k best by decayed score, in order (score descending, unsigned id ascending), proven exact;
+  /// returns how many.
   int hottest(int type, int k, int[] slots, double[] scores);
 
-  /// Walks the whole column of decayed scores in slot order, page by page; pages without events are skipped.
+  /// Walks the whole column of decayed scores in slot order, page by page; pages without events are
+  /// skipped.
   void scan(int type, ScoreConsumer consumer);
 
   @Override
@@ -55,7 +60,8 @@ public interface SignalReader extends AutoCloseable {
 
   /// Takes a run of scores.
   interface ScoreConsumer {
-    /// Scores of slots `firstSlot … firstSlot + count − 1` in `scores[0 … count − 1]`; the array is reused.
+    /// Scores of slots `firstSlot … firstSlot + count − 1` in `scores[0 … count − 1]`; the array is
+    /// reused.
     void scores(int firstSlot, int count, double[] scores);
   }
 }

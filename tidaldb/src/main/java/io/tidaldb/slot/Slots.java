@@ -2,11 +2,11 @@ package io.tidaldb.slot;
 
 import io.tidaldb.schema.EntityKind;
 
-/// Read access to the dense slots of entities. A slot is one life of an entity: deletion ends it, and it is never given
-/// to another, so a slot that a reader holds means the same entity for ever.
+/// Read access to the dense slots of entities. A slot is one life of an entity: deletion ends it,
+/// and it is never given to another, so a slot that a reader holds means the same entity for ever.
 ///
-/// Slots are folded before the views see an event (and a deleted entity keeps its slot until every view has seen the
-/// deletion), so within `apply` an event's entity always has a slot.
+/// Slots are folded before the views see an event (and a deleted entity keeps its slot until every
+/// view has seen the deletion), so within `apply` an event's entity always has a slot.
 public interface Slots {
 
   /// The slot of a living id, or −1.

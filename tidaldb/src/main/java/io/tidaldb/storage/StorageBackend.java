@@ -4,8 +4,9 @@ import java.util.Optional;
 
 /// An ordered table of bytes in four keyspaces, with atomic batches over all of them.
 ///
-/// After a crash the content is that after some whole batch at or after the last [#flush]. Keys are ordered as unsigned
-/// bytes. Limits: key 1 KiB, value 16 MiB, batch 64 MiB, 64 open snapshots. Use after close is a `ClosedException`.
+/// After a crash the content is that after some whole batch at or after the last [#flush]. Keys are
+/// ordered as unsigned bytes. Limits: key 1 KiB, value 16 MiB, batch 64 MiB, 64 open snapshots. Use
+/// after close is a `ClosedException`.
 public interface StorageBackend extends AutoCloseable {
 
   /// The value under a key, the caller's own copy.
@@ -20,7 +21,8 @@ public interface StorageBackend extends AutoCloseable {
   /// The entries whose key begins with `prefix`, in unsigned byte order, as of this call. Close it.
   Cursor scanPrefix(Keyspace keyspace, byte[] prefix);
 
-  /// Atomic over all keyspaces; visible to every later read when it returns; the later of two operations on a key wins.
+  /// Atomic over all keyspaces; visible to every later read when it returns; the later of two
+  /// operations on a key wins.
   void writeBatch(WriteBatch batch);
 
   /// Everything written before is durable when it returns.
