@@ -13,7 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
-import java.nio.file.Path;
+import io.tidaldb.schema.EntityId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +53,7 @@ class ArchitectureTest {
 
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()
-          .importPath(Path.of(System.getProperty("tidal.root"), "tidaldb", "target", "classes"));
+          .importUrl(EntityId.class.getProtectionDomain().getCodeSource().getLocation());
 
   @Test
   void theLibraryIsReallyRead() {
