@@ -5,5 +5,13 @@ package io.tidaldb.schema;
 /// @param kind the kind of entity that has it
 /// @param name `[a-z][a-z0-9_]{0,63}`
 /// @param type what it holds
-/// @param builtIn whether it exists without declaration
-public record Field(EntityKind kind, String name, FieldType type, boolean builtIn) {}
+/// @param builtIn whether it is exactly what exists without declaration
+/// @param searched whether it was declared as a text field, and so belongs in the text index
+public record Field(
+    EntityKind kind, String name, FieldType type, boolean builtIn, boolean searched) {
+
+  /// A field that is not in the text index.
+  public Field(EntityKind kind, String name, FieldType type, boolean builtIn) {
+    this(kind, name, type, builtIn, false);
+  }
+}

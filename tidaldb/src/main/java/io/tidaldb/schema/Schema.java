@@ -1,15 +1,24 @@
 package io.tidaldb.schema;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What a database knows about signals and fields. Immutable and shareable; made by
 /// [SchemaBuilder].
+///
+/// Two schemas are equal if they declare the same things under the same ids, in whatever order they
+/// were declared.
 public final class Schema {
+
+  private static final Schema EMPTY =
+      new Schema(new TreeMap<>(), BuiltInFields.all(), new TreeSet<>());
 
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
@@ -19,9 +28,54 @@ public final class Schema {
       SortedMap<String, SignalType> signals,
       Map<EntityKind, SortedMap<String, Field>> fields,
       Set<String> retired) {
-    this.signals = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(signals));
-    this.fields = Map.copyOf(fields);
-    this.retired = Set.copyOf(retired);
+    this.signals = Collections.unmodifiableSortedMap(new TreeMap<>(signals));
+    Map<EntityKind, SortedMap<String, Field>> copy = new EnumMap<>(EntityKind.class);
+    fields.forEach(
+        (kind, byName) -> copy.put(kind, Collections.unmodifiableSortedMap(new TreeMap<>(byName))));
+    this.fields = copy;
+    this.retired = Collections.unmodifiableSortedSet(new TreeSet<>(retired));
+  }
+
+  /// No signals, and the built-in fields only.
+  public static Schema empty() {
+    return EMPTY;
+  }
+
+  /// Reads what [#canonical()] wrote. Ids are alphabetical ranks from 0, as in a schema that has
+  /// not met a store.
+  ///
+  /// @throws IllegalArgumentException if the text is not a canonical schema
+  public static Schema parse(String canonical) {
+    return SchemaText.parse(canonical);
+  }
+
+  /// The schema as text: one declaration a line, sorted by name, equal for equal schemas whatever
+  /// the order of declaration. Its hash is the schema's fingerprint. Ids are not part of it.
+  public String canonical() {
+    return SchemaText.write(this);
+  }
+
+  /// The same schema under the ids of a store's table.
+  ///
+  /// @param ids name → id, at least for every signal of this schema
+  /// @throws IllegalArgumentException if a signal is missing in the table
+  public Schema withIds(Map<String, Integer> ids) {
+    SortedMap<String, SignalType> renumbered = new TreeMap<>();
+    for (var type : signals.values()) {
+      var id = ids.get(type.name());
+      if (id == null) {
+        throw new IllegalArgumentException("no id for signal: name=" + type.name());
+      }
+      renumbered.put(type.name(), type.withId(SignalTypeId.of(id)));
+    }
+    return new Schema(renumbered, fields, retired);
+  }
+
+  /// The same schema with these names given up as well.
+  Schema withRetired(Set<String> names) {
+    Set<String> all = new TreeSet<>(retired);
+    all.addAll(names);
+    return new Schema(signals, fields, all);
   }
 
   /// Every signal type, sorted by name.
@@ -43,16 +97,35 @@ public final class Schema {
 
   /// Declared and built-in fields of a kind, sorted by name.
   public List<Field> fields(EntityKind kind) {
-    return List.copyOf(fields.getOrDefault(kind, new TreeMap<>()).values());
+    return List.copyOf(fields.getOrDefault(kind, Collections.emptySortedMap()).values());
   }
 
   /// The field of this kind and name, declared or built in.
   public Optional<Field> field(EntityKind kind, String name) {
-    return Optional.ofNullable(fields.getOrDefault(kind, new TreeMap<>()).get(name));
+    return Optional.ofNullable(fields.getOrDefault(kind, Collections.emptySortedMap()).get(name));
   }
 
-  /// Names that were given up.
+  /// Names that were given up, sorted.
   public Set<String> retired() {
     return retired;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Schema schema
+        && signals.equals(schema.signals)
+        && fields.equals(schema.fields)
+        && retired.equals(schema.retired);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * signals.hashCode() + fields.hashCode()) + retired.hashCode();
+  }
+
+  /// The canonical text.
+  @Override
+  public String toString() {
+    return canonical();
   }
 }
