@@ -63,6 +63,12 @@ public sealed interface MetadataValue {
 
   /// @param value a span of time
   record Span(Duration value) implements MetadataValue {
+
+    /// The span in seconds, as it is queried.
+    public double seconds() {
+      return value.getSeconds() + value.getNano() * 1e-9;
+    }
+
     @Override
     public FieldType type() {
       return FieldType.DURATION;

@@ -3,18 +3,11 @@ package io.tidaldb.storage;
 /// One of the four tables of a [StorageBackend].
 public enum Keyspace {
   /// Rows of items.
-  ITEMS(0),
+  ITEMS,
   /// Rows of users.
-  USERS(1),
+  USERS,
   /// Rows of creators.
-  CREATORS(2),
+  CREATORS,
   /// Pages, manifests, positions.
-  SYSTEM(3);
-
-  /// Its place among the tables of a backend.
-  final int index;
-
-  Keyspace(int index) {
-    this.index = index;
-  }
+  SYSTEM
 }
