@@ -3,11 +3,18 @@ package io.tidaldb.storage;
 /// One of the four tables of a [StorageBackend].
 public enum Keyspace {
   /// Rows of items.
-  ITEMS,
+  ITEMS(0),
   /// Rows of users.
-  USERS,
+  USERS(1),
   /// Rows of creators.
-  CREATORS,
+  CREATORS(2),
   /// Pages, manifests, positions.
-  SYSTEM
+  SYSTEM(3);
+
+  /// Its place among the tables of a backend.
+  final int index;
+
+  Keyspace(int index) {
+    this.index = index;
+  }
 }

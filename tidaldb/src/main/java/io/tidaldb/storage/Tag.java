@@ -20,6 +20,8 @@ public enum Tag {
   PROFILE(0x10),
   SEEN(0x11);
 
+  private static final Tag[] TAGS = values();
+
   private final int code;
 
   Tag(int code) {
@@ -29,5 +31,15 @@ public enum Tag {
   /// The byte.
   public int code() {
     return code;
+  }
+
+  /// The tag with this byte.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static Tag ofCode(int code) {
+    if (code < 1 || code > TAGS.length) {
+      throw new IllegalArgumentException("unknown tag: code=" + code);
+    }
+    return TAGS[code - 1];
   }
 }
