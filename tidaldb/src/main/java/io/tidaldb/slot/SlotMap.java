@@ -1,0 +1,151 @@
+package io.tidaldb.slot;
+
+import io.tidaldb.log.Event;
+import io.tidaldb.log.PageView;
+import io.tidaldb.log.StateSink;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.MetadataValue;
+import io.tidaldb.storage.Tag;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The view that gives entities their slots: each entity that an event names has one from then on,
+/// in log order from 0. The engine folds an event here first, then into every other view, and after
+/// a deletion calls [#retire].
+///
+/// Within one event the order is: target, then user, then creator.
+///
+/// **Threads.** As [io.tidaldb.log.View]. A slot can be seen as soon as `apply` gave it; it holds
+/// nothing until other views publish. `verify` and `digest` belong to the writer.
+public final class SlotMap implements Slots, PageView {
+
+  private final KindSlots[] kinds = {
+    new KindSlots(EntityKind.ITEM),
+    new KindSlots(EntityKind.USER),
+    new KindSlots(EntityKind.CREATOR)
+  };
+  private long loadedPosition;
+
+  @Override
+  public int slot(EntityKind kind, long id) {
+    return of(kind).slot(id);
+  }
+
+  @Override
+  public long id(EntityKind kind, int slot) {
+    return of(kind).id(slot);
+  }
+
+  @Override
+  public int count(EntityKind kind) {
+    return of(kind).count();
+  }
+
+  /// Whether the entity's life in this slot has ended. False for a slot never given out.
+  public boolean isDead(EntityKind kind, int slot) {
+    return of(kind).isDead(slot);
+  }
+
+  @Override
+  public String name() {
+    return "slot";
+  }
+
+  @Override
+  public void apply(long position, Event event) {
+    switch (event) {
+      case Event.SignalRecorded e -> {
+        of(e.kind()).assign(e.entity());
+        assignUser(e);
+        if ((e.flags() & Event.SignalRecorded.CREATOR) != 0) {
+          of(EntityKind.CREATOR).assign(e.creator());
+        }
+      }
+      case Event.EntityWritten e -> {
+        of(e.kind()).assign(e.id());
+        assignUser(e);
+        if (e.kind() == EntityKind.ITEM
+            && e.metadata().values().get("creator_id") instanceof MetadataValue.Id creator) {
+          of(EntityKind.CREATOR).assign(creator.value().value());
+        }
+      }
+      case Event.EntityDeleted e -> of(e.kind()).assign(e.id());
+      case Event.Blank _, Event.ProfileSaved _, Event.ProfileDropped _, Event.SchemaChanged _ ->
+          assignUser(event);
+    }
+  }
+
+  /// Ends what the event ends. Called after every view has seen the event; changes nothing for an
+  /// event that is no deletion.
+  public void retire(Event event) {
+    if (event instanceof Event.EntityDeleted deleted) {
+      of(deleted.kind()).retire(deleted.id());
+    }
+  }
+
+  @Override
+  public long loadedPosition() {
+    return loadedPosition;
+  }
+
+  @Override
+  public Tag tag() {
+    return Tag.SLOT;
+  }
+
+  @Override
+  public FrozenPages freeze(boolean all) {
+    return new FrozenSlots(kinds, all);
+  }
+
+  @Override
+  public void load(PageKey key, byte[] content) {
+    int page = (int) key.page();
+    if (key.page() != page || key.column() > KindSlots.DEAD) {
+      throw new IllegalArgumentException("no page of slots: key=" + key);
+    }
+    of(EntityKind.ofCode(key.type())).load(page, key.column(), content);
+  }
+
+  @Override
+  public void loaded(long position) {
+    for (KindSlots kind : kinds) {
+      kind.loaded();
+    }
+    loadedPosition = position;
+  }
+
+  @Override
+  public void clear() {
+    for (KindSlots kind : kinds) {
+      kind.clear();
+    }
+    loadedPosition = 0;
+  }
+
+  @Override
+  public void digest(StateSink sink) {
+    for (KindSlots kind : kinds) {
+      kind.digest(sink);
+    }
+  }
+
+  @Override
+  public List<String> verify() {
+    List<String> wrong = new ArrayList<>();
+    for (KindSlots kind : kinds) {
+      wrong.addAll(kind.verify());
+    }
+    return wrong;
+  }
+
+  private void assignUser(Event event) {
+    if (event.hasUser()) {
+      of(EntityKind.USER).assign(event.user());
+    }
+  }
+
+  private KindSlots of(EntityKind kind) {
+    return kinds[kind.code() - 1];
+  }
+}
