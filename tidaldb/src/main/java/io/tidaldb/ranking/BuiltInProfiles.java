@@ -1,0 +1,60 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Window;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Version 1 of the reserved names: every sort mode, and the profiles that rank without a user.
+/// They are ordinary profiles; an application may save version 2.
+final class BuiltInProfiles {
+
+  private static final Duration FRESH = Duration.ofDays(2);
+
+  private BuiltInProfiles() {}
+
+  /// All of them.
+  static List<Profile> all() {
+    var profiles = new ArrayList<Profile>();
+    for (var sort : Sort.values()) {
+      profiles.add(
+          sort == Sort.TRENDING
+              ? trending(Window.TWENTY_FOUR_HOURS)
+              : Profile.named(sort.label()).sort(sort).build().withVersion(1));
+    }
+    profiles.add(forYou());
+    profiles.add(
+        Profile.named("creator_page")
+            .description("A creator's page for somebody unknown: the most engaging of all time")
+            .sort(Sort.TOP_ALL_TIME)
+            .build()
+            .withVersion(1));
+    return profiles;
+  }
+
+  /// A pure rate, without any cumulative term.
+  static Profile trending(Window window) {
+    return Profile.named("trending")
+        .description("What is shared, viewed and newly reached faster than the rest")
+        .window(window)
+        .term(new Feature.Trending(window), 1)
+        .build()
+        .withVersion(1);
+  }
+
+  /// For a user of whom nothing is known.
+  private static Profile forYou() {
+    return Profile.named("for_you")
+        .description("A feed for somebody unknown: what trends, is finished and is fresh")
+        .window(Window.TWENTY_FOUR_HOURS)
+        .term(new Feature.Recency(FRESH), 0.30)
+        .term(new Feature.Trending(Window.TWENTY_FOUR_HOURS), 0.40)
+        .term(new Feature.CompletionRate(), 0.30)
+        .atLeast(new Feature.CompletionRate(), 0.02)
+        .build()
+        .withVersion(1);
+  }
+}

@@ -1,0 +1,132 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Window;
+import java.util.List;
+
+/// Binds the features of a profile to one query.
+final class FeatureBinder {
+
+  private static final double TRENDING_SHARE = 0.5;
+  private static final double TRENDING_VIEW = 0.3;
+  private static final double TRENDING_REACH = 0.2;
+
+  private final Binder binder;
+
+  FeatureBinder(Binder binder) {
+    this.binder = binder;
+  }
+
+  /// One weighted part of a score.
+  record Term(double weight, BoundFeature feature) {}
+
+  /// The parts that a term of a profile stands for: one, or three for [Feature.Trending].
+  List<Term> terms(Feature feature, double weight) {
+    if (!(feature instanceof Feature.Trending trending)) {
+      return List.of(new Term(weight, bind(feature)));
+    }
+    var window = binder.scope().window().orElse(trending.window());
+    Windows.requireFinite(window, "trending");
+    return List.of(
+        new Term(TRENDING_SHARE * weight, velocity(Meaning.SHARE, window)),
+        new Term(TRENDING_VIEW * weight, velocity(Meaning.VIEW, window)),
+        new Term(TRENDING_REACH * weight, reach(window)));
+  }
+
+  /// The feature as one number.
+  BoundFeature bind(Feature feature) {
+    return switch (feature) {
+      case Feature.Decayed(String signal) ->
+          binder
+              .signal(signal)
+              .map(type -> binder.decayedShare(type, feature.label()))
+              .orElseGet(() -> undeclared(feature, signal));
+      case Feature.Count(String signal, Window window) ->
+          binder
+              .signal(signal)
+              .map(type -> binder.countShare(type, window, feature.label()))
+              .orElseGet(() -> undeclared(feature, signal));
+      case Feature.Velocity(String signal, Window window) ->
+          binder
+              .signal(signal)
+              .map(type -> velocity(type, window, feature.label()))
+              .orElseGet(() -> undeclared(feature, signal));
+      case Feature.Trending trending -> trending(trending);
+      case Feature.Recency recency -> recency(recency);
+      case Feature.CompletionRate() -> binder.completionRate();
+      case Feature.Quality() -> binder.quality();
+      case Feature.FieldValue(String field, double pivot) ->
+          binder.hasNumbers(field)
+              ? new BoundFeature.Ratio(feature.label(), binder.number(field), pivot)
+              : new BoundFeature.Missing(feature.label(), "no numeric field '" + field + "'");
+      case Feature.Random() -> {
+        int column = binder.chance();
+        yield new BoundFeature.Bounded(
+            "random", (in, i) -> in[column][i], (in, i) -> "seed " + binder.scope().seed());
+      }
+    };
+  }
+
+  private BoundFeature trending(Feature.Trending trending) {
+    var terms = terms(trending, 1);
+    return new BoundFeature.Bounded(
+        trending.label(),
+        (in, i) -> {
+          double sum = 0;
+          for (int t = 0; t < terms.size(); t++) {
+            sum +=
+                BoundFeature.contribution(terms.get(t).weight(), terms.get(t).feature().u(in, i));
+          }
+          return sum;
+        },
+        (in, i) -> "share, view and reach");
+  }
+
+  private BoundFeature recency(Feature.Recency recency) {
+    int age = binder.age();
+    double halfLifeNanos = recency.halfLife().toNanos();
+    return new BoundFeature.Bounded(
+        recency.label(),
+        (in, i) -> Formulas.recency(in[age][i], halfLifeNanos),
+        (in, i) -> "age " + BoundFeature.number(in[age][i] / Formulas.HOUR_NANOS) + " h");
+  }
+
+  private BoundFeature velocity(Meaning meaning, Window window) {
+    var name = "velocity(" + meaning.label() + ", " + window.label() + ")";
+    return binder
+        .signal(meaning)
+        .map(type -> velocity(type, window, name))
+        .orElseGet(() -> Binder.missing(name, meaning));
+  }
+
+  private BoundFeature velocity(SignalType type, Window window, String name) {
+    if (!type.velocity()) {
+      return new BoundFeature.Missing(name, "signal '" + type.name() + "' declares no velocity");
+    }
+    return binder.velocityShare(type, type.id().value(), type.name(), window, name);
+  }
+
+  private BoundFeature reach(Window window) {
+    var name = "velocity(reach, " + window.label() + ")";
+    var view = binder.signal(Meaning.VIEW);
+    if (view.isEmpty()) {
+      return Binder.missing(name, Meaning.VIEW);
+    }
+    int reach = view.get().velocity() ? binder.signals().reach() : -1;
+    return reach < 0
+        ? new BoundFeature.Missing(name, "signal '" + view.get().name() + "' declares no velocity")
+        : binder.velocityShare(view.get(), reach, "reach", window, name);
+  }
+
+  private BoundFeature undeclared(Feature feature, String signal) {
+    return new BoundFeature.Missing(
+        feature.label(),
+        "no signal '"
+            + signal
+            + "' of "
+            + binder.scope().kind().name().toLowerCase(java.util.Locale.ROOT)
+            + "s");
+  }
+}

@@ -1,0 +1,163 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Window;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Reads the text of a feature, `velocity(signal:view, window:24h)`; [Feature#label()] writes it.
+///
+/// ```
+/// feature = name [ "(" [ key ":" value { "," key ":" value } ] ")" ]
+/// ```
+public final class FeatureText {
+
+  private static final Pattern FORM =
+      Pattern.compile("\\s*([a-z][a-z0-9_]*)\\s*(?:\\(([^()]*)\\))?\\s*");
+  private static final Pattern DURATION = Pattern.compile("(?:[0-9]{1,18}(?:ms|[smhdw]))+");
+  private static final Pattern DURATION_PART = Pattern.compile("([0-9]{1,18})(ms|[smhdw])");
+  private static final Pattern NUMBER =
+      Pattern.compile("-?[0-9]{1,400}(\\.[0-9]{1,400})?(E-?[0-9]{1,3})?");
+  private static final List<String> NAMES =
+      List.of(
+          "completion_rate",
+          "count",
+          "decayed",
+          "field",
+          "quality",
+          "random",
+          "recency",
+          "trending",
+          "velocity");
+
+  private final String text;
+  private final Map<String, String> arguments = new LinkedHashMap<>();
+
+  private FeatureText(String text) {
+    this.text = text;
+  }
+
+  /// Reads a feature.
+  ///
+  /// @param window the window of `trending` where its text gives none
+  /// @throws InvalidRequestException if the text is no feature
+  public static Feature parse(String text, Window window) {
+    return new FeatureText(text).read(window);
+  }
+
+  private Feature read(Window window) {
+    var form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw refused("is not of the form name(key:value, …)");
+    }
+    arguments(form.group(2) == null ? "" : form.group(2));
+    var feature =
+        switch (form.group(1)) {
+          case "decayed" -> new Feature.Decayed(take("signal"));
+          case "count" -> new Feature.Count(take("signal"), window(take("window")));
+          case "velocity" -> new Feature.Velocity(take("signal"), window(take("window")));
+          case "trending" ->
+              new Feature.Trending(
+                  arguments.containsKey("window") ? window(take("window")) : window);
+          case "recency" -> new Feature.Recency(duration(take("half_life")));
+          case "completion_rate" -> new Feature.CompletionRate();
+          case "quality" -> new Feature.Quality();
+          case "field" -> new Feature.FieldValue(take("name"), number(take("pivot")));
+          case "random" -> new Feature.Random();
+          default ->
+              throw refused(
+                  "is unknown; "
+                      + NearNames.advice(
+                          form.group(1), NAMES, "known are " + String.join(", ", NAMES)));
+        };
+    if (!arguments.isEmpty()) {
+      throw refused("takes no '" + arguments.keySet().iterator().next() + "'");
+    }
+    return feature;
+  }
+
+  private void arguments(String list) {
+    if (list.isBlank()) {
+      return;
+    }
+    for (var pair : split(list, ',')) {
+      var parts = split(pair, ':');
+      if (parts.size() != 2 || parts.get(0).isBlank() || parts.get(1).isBlank()) {
+        throw refused("has an argument that is not key:value: '" + pair.strip() + "'");
+      }
+      if (arguments.put(parts.get(0).strip(), parts.get(1).strip()) != null) {
+        throw refused("gives '" + parts.get(0).strip() + "' twice");
+      }
+    }
+  }
+
+  private static List<String> split(String list, char separator) {
+    var parts = new ArrayList<String>();
+    int from = 0;
+    for (int at = list.indexOf(separator); at >= 0; at = list.indexOf(separator, from)) {
+      parts.add(list.substring(from, at));
+      from = at + 1;
+    }
+    parts.add(list.substring(from));
+    return parts;
+  }
+
+  private String take(String key) {
+    var value = arguments.remove(key);
+    if (value == null) {
+      throw refused("needs '" + key + "'");
+    }
+    return value;
+  }
+
+  private Window window(String label) {
+    return Window.ofLabel(label)
+        .orElseThrow(
+            () ->
+                refused(
+                    "has an unknown window '" + label + "', allowed are 1h, 24h, 7d, 30d, all"));
+  }
+
+  private double number(String value) {
+    if (!NUMBER.matcher(value).matches()) {
+      throw refused("needs a number in the place of '" + value + "'");
+    }
+    return Double.parseDouble(value);
+  }
+
+  private Duration duration(String value) {
+    if (!DURATION.matcher(value).matches()) {
+      throw refused("needs a duration like 48h in the place of '" + value + "'");
+    }
+    var sum = Duration.ZERO;
+    var parts = DURATION_PART.matcher(value);
+    try {
+      while (parts.find()) {
+        sum = sum.plus(part(Long.parseLong(parts.group(1)), parts.group(2)));
+      }
+    } catch (ArithmeticException e) {
+      throw refused("has a duration beyond all bounds: '" + value + "'");
+    }
+    return sum;
+  }
+
+  private static Duration part(long amount, String unit) {
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      case "d" -> Duration.ofDays(amount);
+      default -> Duration.ofDays(Math.multiplyExact(amount, 7));
+    };
+  }
+
+  private InvalidRequestException refused(String why) {
+    return new InvalidRequestException("FEATURE_INVALID", "feature " + why + ": given=" + text);
+  }
+}

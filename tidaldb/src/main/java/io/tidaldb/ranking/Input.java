@@ -1,0 +1,86 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Window;
+
+/// One raw number about a candidate: a column of a [Batch].
+sealed interface Input {
+
+  /// Its name in snapshots and explanations.
+  String label();
+
+  /// Whether it is a signal's value, so that snapshots hold it.
+  default boolean isSignal() {
+    return true;
+  }
+
+  /// A decayed score.
+  record Decayed(String signal, int type) implements Input {
+    @Override
+    public String label() {
+      return "decayed(" + signal + ")";
+    }
+  }
+
+  /// A windowed count.
+  record Count(String signal, int type, Window window) implements Input {
+    @Override
+    public String label() {
+      return "count(" + signal + ", " + window.label() + ")";
+    }
+  }
+
+  /// Events per second.
+  record Velocity(String signal, int type, Window window) implements Input {
+    @Override
+    public String label() {
+      return "velocity(" + signal + ", " + window.label() + ")";
+    }
+  }
+
+  /// The all-time sum of weights.
+  record WeightSum(String signal, int type) implements Input {
+    @Override
+    public String label() {
+      return "weights(" + signal + ")";
+    }
+  }
+
+  /// max(0, t − created) in nanoseconds.
+  record Age() implements Input {
+    @Override
+    public String label() {
+      return "age";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// A numeric field, not a number where it is absent.
+  record FieldNumber(String field) implements Input {
+    @Override
+    public String label() {
+      return field;
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// A hash of (seed, id) in [0, 1).
+  record Chance(long seed) implements Input {
+    @Override
+    public String label() {
+      return "random";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.tidaldb.ranking;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The distinct inputs of a ranking, in the order in which its formula first needs them: what is
+/// read twice is gathered once.
+final class Inputs {
+
+  /// The column of an input that does not exist; read as 0 by [#value].
+  static final int NONE = -1;
+
+  private final List<Input> inputs = new ArrayList<>();
+
+  /// The column of this input, added if it is new.
+  int column(Input input) {
+    int index = inputs.indexOf(input);
+    if (index >= 0) {
+      return index;
+    }
+    inputs.add(input);
+    return inputs.size() - 1;
+  }
+
+  int size() {
+    return inputs.size();
+  }
+
+  Input input(int column) {
+    return inputs.get(column);
+  }
+
+  /// A column's value, 0 for [#NONE].
+  static double value(double[][] in, int column, int i) {
+    return column == NONE ? 0 : in[column][i];
+  }
+
+  /// Fills a batch's columns for its slots.
+  void gather(RankingScope scope, Batch batch) {
+    for (int c = 0; c < inputs.size(); c++) {
+      gather(inputs.get(c), scope, batch, batch.in[c]);
+    }
+  }
+
+  private static void gather(Input input, RankingScope scope, Batch batch, double[] out) {
+    int count = batch.count;
+    switch (input) {
+      case Input.Decayed d -> scope.signals().get().decayScores(d.type(), batch.slots, count, out);
+      case Input.Velocity v ->
+          scope.signals().get().velocities(v.type(), v.window(), batch.slots, count, out);
+      case Input.WeightSum w -> scope.signals().get().weightSums(w.type(), batch.slots, count, out);
+      case Input.Count n -> {
+        scope.signals().get().windowedCounts(n.type(), n.window(), batch.slots, count, batch.longs);
+        for (int i = 0; i < count; i++) {
+          out[i] = (double) batch.longs[i];
+        }
+      }
+      case Input.Age() -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = (double) Math.max(0, scope.at() - batch.created[i]);
+        }
+      }
+      case Input.FieldNumber f -> scope.items().numbers(f.field(), batch.slots, count, out);
+      case Input.Chance r -> {
+        for (int i = 0; i < count; i++) {
+          out[i] = Mix.unit(r.seed(), scope.slots().id(scope.kind(), batch.slots[i]));
+        }
+      }
+    }
+  }
+
+  /// The raw signal values of one candidate, by name.
+  Map<String, Double> snapshot(double[][] in, int i) {
+    var values = new TreeMap<String, Double>();
+    for (int c = 0; c < inputs.size(); c++) {
+      if (inputs.get(c).isSignal()) {
+        values.put(inputs.get(c).label(), in[c][i]);
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,67 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Part;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Results.Warning;
+import io.tidaldb.schema.Sort;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// A profile or a sort mode, compiled for one query: gathers inputs of candidates in batches,
+/// scores them, and explains any of them from the inputs that were used. Used by one thread.
+public sealed interface Ranking permits TermRanking, FormulaRanking {
+
+  /// Compiles a profile.
+  ///
+  /// @param warnings takes what the caller should know
+  static Ranking of(Profile profile, RankingScope scope, List<Warning> warnings) {
+    return profile.sort().isPresent()
+        ? of(profile.sort().get(), profile, profile.gates(), new Binder(scope, warnings))
+        : new TermRanking(profile, new Binder(scope, warnings));
+  }
+
+  /// Compiles a sort mode that takes the place of a profile's score and gates.
+  ///
+  /// @param profile gives the window, if the request does not
+  /// @param warnings takes what the caller should know
+  static Ranking of(Sort sort, Profile profile, RankingScope scope, List<Warning> warnings) {
+    return of(sort, profile, List.of(), new Binder(scope, warnings));
+  }
+
+  private static Ranking of(Sort sort, Profile profile, List<Profile.Gate> gates, Binder binder) {
+    return sort == Sort.TRENDING
+        ? new TermRanking(SortBinder.trending(profile, gates), binder)
+        : new SortBinder(binder, profile, gates).bind(sort);
+  }
+
+  /// What hits are ordered by.
+  Order order();
+
+  /// A batch with room for its inputs.
+  Batch batch();
+
+  /// How many input columns it has.
+  int columns();
+
+  /// Gathers inputs for `batch.slots`, `batch.created` and `batch.count`; fills scores, keys and
+  /// `dropped`. Allocates nothing per candidate.
+  void score(Batch batch);
+
+  /// Candidates dropped so far, per reason.
+  Map<String, Long> dropped();
+
+  /// The parts of a score.
+  ///
+  /// @param in input columns, as the batch held them
+  /// @param i the candidate's index in the columns
+  /// @param score what it was ranked by
+  Part explain(double[][] in, int i, double score);
+
+  /// The raw signal values behind a score.
+  Map<String, Double> snapshot(double[][] in, int i);
+
+  /// The signal type whose decayed score alone decides the order, greatest first, as long as scores
+  /// are above 0; empty if there is none.
+  OptionalInt head();
+}

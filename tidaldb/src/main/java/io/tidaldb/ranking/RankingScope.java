@@ -1,0 +1,32 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.entity.EntityReader;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Window;
+import io.tidaldb.signal.SignalReader;
+import io.tidaldb.slot.Slots;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What one query ranks in: the state it reads, its moment, its window and its seed.
+///
+/// @param schema which signals and fields there are
+/// @param kind what is ranked
+/// @param slots gives ids
+/// @param items gives fields
+/// @param signals opens the query's signal reader at first use
+/// @param at the query's time, nanoseconds since 1970
+/// @param seed seeds chance
+/// @param window the window that the request asks for
+/// @param normalisers sizes of the whole
+public record RankingScope(
+    Schema schema,
+    EntityKind kind,
+    Slots slots,
+    EntityReader items,
+    Supplier<SignalReader> signals,
+    long at,
+    long seed,
+    Optional<Window> window,
+    Normalisers normalisers) {}
