@@ -1,0 +1,311 @@
+package io.tidaldb.query;
+
+import io.tidaldb.ranking.NearNames;
+import io.tidaldb.ranking.Windows;
+import io.tidaldb.schema.Field;
+import io.tidaldb.schema.FieldType;
+import io.tidaldb.schema.Filter;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Measure;
+import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Timestamp;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
+
+/// A filter, checked against the schema and bound to the indexes of one query. Nothing is read
+/// before [#select].
+final class FilterPlan {
+
+  private static final String CREATED = "created";
+  private static final String CREATOR = "creator";
+  private static final String CREATOR_FIELD = "creator_id";
+  private static final int LABEL_MAX = 80;
+
+  private final FilterScope scope;
+  private final FilterNode.All root;
+
+  private FilterPlan(Filter filter, FilterScope scope) {
+    this.scope = scope;
+    var node = node(filter);
+    this.root = node instanceof FilterNode.All all ? all : new FilterNode.All(List.of(node));
+  }
+
+  /// Checks and binds a filter.
+  ///
+  /// @throws InvalidRequestException if it breaks a limit, or names a field that does not exist or
+  ///   has another type
+  /// @throws NotFoundException if it names a signal that does not exist
+  static FilterPlan of(Filter filter, FilterScope scope) {
+    return new FilterPlan(FilterShape.flatten(filter), scope);
+  }
+
+  /// The slots of `set` that the filter allows; counts in `removed` what each part took.
+  RoaringBitmap select(RoaringBitmap set, Map<String, Long> removed) {
+    return root.select(set, removed);
+  }
+
+  private FilterNode node(Filter filter) {
+    return switch (filter) {
+      case Filter.And and -> new FilterNode.All(and.parts().stream().map(this::node).toList());
+      case Filter.Or or -> new FilterNode.Any(or.parts().stream().map(this::node).toList());
+      case Filter.Not(Filter part) -> new FilterNode.Negated(node(part));
+      case Filter.KeywordIn in -> keywords(in);
+      case Filter.HasAll all -> hasAll(all);
+      case Filter.Exists(String field) -> exists(field);
+      case Filter.NumberRange range -> numbers(range);
+      case Filter.TimeRange range -> times(range);
+      case Filter.Within within -> within(within);
+      case Filter.BooleanIs(String field, boolean value) -> {
+        require(field, FieldType.BOOLEAN);
+        yield indexed(field + " = " + value, () -> scope.items().booleans(field, value));
+      }
+      case Filter.IdIn in -> indexed("id IN (" + in.ids().size() + ")", () -> ids(in));
+      case Filter.RefersTo refers -> references(refers);
+      case Filter.SignalThreshold threshold -> threshold(threshold);
+    };
+  }
+
+  private static FilterNode indexed(String label, Supplier<RoaringBitmap> source) {
+    var text = label.length() <= LABEL_MAX ? label : label.substring(0, LABEL_MAX - 1) + "…";
+    return new FilterNode.Indexed(text, source);
+  }
+
+  private FilterNode keywords(Filter.KeywordIn in) {
+    require(in.field(), FieldType.KEYWORD, FieldType.TAGS);
+    return indexed(
+        in.field() + " IN " + in.values(),
+        () -> {
+          var found = new RoaringBitmap();
+          in.values().forEach(value -> found.or(scope.items().keyword(in.field(), value)));
+          return found;
+        });
+  }
+
+  private FilterNode hasAll(Filter.HasAll all) {
+    require(all.field(), FieldType.TAGS, FieldType.KEYWORD);
+    return indexed(
+        all.field() + " HAS ALL " + all.values(),
+        () -> {
+          // All of nothing still asks for a present field: a leaf on an absent value is false.
+          var found = scope.items().present(all.field());
+          all.values().forEach(value -> found.and(scope.items().keyword(all.field(), value)));
+          return found;
+        });
+  }
+
+  private FilterNode exists(String field) {
+    var label = "EXISTS " + field;
+    if (field.equals(CREATED)) {
+      return indexed(label, () -> scope.items().live());
+    }
+    var name = field.equals(CREATOR) ? CREATOR_FIELD : field;
+    var declared = field(name);
+    if (declared.type() == FieldType.PLAIN || declared.type() == FieldType.TEXT) {
+      throw wrongType(declared, "an indexed type");
+    }
+    return indexed(label, () -> scope.items().present(name));
+  }
+
+  private FilterNode numbers(Filter.NumberRange range) {
+    require(range.field(), FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
+    double min = range.min().orElse(Double.NEGATIVE_INFINITY);
+    double max = range.max().orElse(Double.POSITIVE_INFINITY);
+    if (Double.isNaN(min) || Double.isNaN(max)) {
+      throw new InvalidRequestException(
+          "FILTER_NOT_A_NUMBER",
+          "filter compares with what is not a number: field=" + range.field());
+    }
+    var label =
+        range.field()
+            + " IN "
+            + (range.minInclusive() ? "[" : "(")
+            + min
+            + ", "
+            + max
+            + (range.maxInclusive() ? "]" : ")");
+    return indexed(
+        label,
+        () ->
+            scope
+                .items()
+                .numbers(range.field(), min, range.minInclusive(), max, range.maxInclusive()));
+  }
+
+  private FilterNode times(Filter.TimeRange range) {
+    requireTime(range.field());
+    long from = range.from().map(Timestamp::nanos).orElse(0L);
+    var label =
+        range.field()
+            + " IN ["
+            + from
+            + ", "
+            + range.before().map(Timestamp::nanos).map(String::valueOf).orElse("")
+            + ")";
+    return indexed(
+        label,
+        () ->
+            range.before().isPresent()
+                ? scope.items().times(range.field(), from, range.before().get().nanos())
+                : notBefore(range.field(), from));
+  }
+
+  /// The index's ranges have an exclusive end, which cannot express the last nanosecond: the rest
+  /// of what is earlier.
+  private RoaringBitmap notBefore(String field, long from) {
+    var found = field.equals(CREATED) ? scope.items().live() : scope.items().present(field);
+    if (from > 0) {
+      found.andNot(scope.items().times(field, 0, from));
+    }
+    return found;
+  }
+
+  private FilterNode within(Filter.Within within) {
+    requireTime(within.field());
+    if (within.span().isNegative()) {
+      throw new InvalidRequestException(
+          "FILTER_SPAN_NEGATIVE",
+          "filter looks into the future: field=" + within.field() + " within=" + within.span());
+    }
+    long from = Math.max(0, scope.at() - saturatedNanos(within) + 1);
+    long before = scope.at() == Long.MAX_VALUE ? scope.at() : scope.at() + 1;
+    return indexed(
+        within.field() + " WITHIN " + within.span(),
+        () ->
+            from < before
+                ? scope.items().times(within.field(), from, before)
+                : new RoaringBitmap());
+  }
+
+  private static long saturatedNanos(Filter.Within within) {
+    try {
+      return within.span().toNanos();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private RoaringBitmap ids(Filter.IdIn in) {
+    var found = new RoaringBitmap();
+    for (var id : in.ids()) {
+      int slot = scope.slots().slot(scope.kind(), id.value());
+      if (slot >= 0) {
+        found.add(slot);
+      }
+    }
+    return found;
+  }
+
+  private FilterNode references(Filter.RefersTo refers) {
+    var name = refers.field().equals(CREATOR) ? CREATOR_FIELD : refers.field();
+    require(name, FieldType.ID);
+    return indexed(
+        refers.field() + " IN " + refers.ids(),
+        () -> {
+          var found = new RoaringBitmap();
+          refers.ids().forEach(id -> found.or(scope.items().references(name, id.value())));
+          return found;
+        });
+  }
+
+  private FilterNode threshold(Filter.SignalThreshold threshold) {
+    var type = signal(threshold.signal());
+    if (Double.isNaN(threshold.value())) {
+      throw new InvalidRequestException(
+          "FILTER_NOT_A_NUMBER",
+          "filter compares with what is not a number: signal=" + type.name());
+    }
+    var window =
+        switch (threshold.measure()) {
+          case DECAYED -> threshold.window();
+          case COUNT -> Windows.forCount(type, threshold.window(), scope.warnings());
+          case VELOCITY -> {
+            if (!type.velocity()) {
+              throw new InvalidRequestException(
+                  "VELOCITY_UNDECLARED",
+                  "signal declares no velocity: signal="
+                      + type.name()
+                      + "; declare it in the schema or ask for a count");
+            }
+            yield Windows.forVelocity(type, threshold.window(), scope.warnings());
+          }
+        };
+    var label =
+        threshold.measure().label()
+            + "("
+            + type.name()
+            + (threshold.measure() == Measure.DECAYED ? "" : ", " + window.label())
+            + ") "
+            + threshold.comparison().symbol()
+            + " "
+            + threshold.value();
+    return new FilterNode.Threshold(
+        scope.signals(),
+        type.id().value(),
+        label,
+        threshold.measure(),
+        window,
+        threshold.comparison(),
+        threshold.value());
+  }
+
+  private SignalType signal(String name) {
+    var type = scope.schema().signal(name).filter(t -> t.target() == scope.kind());
+    var names =
+        scope.schema().signals().stream()
+            .filter(t -> t.target() == scope.kind())
+            .map(SignalType::name)
+            .toList();
+    return type.orElseThrow(
+        () ->
+            new NotFoundException(
+                "signal", name, NearNames.advice(name, names, "declared are " + names)));
+  }
+
+  private void requireTime(String field) {
+    if (!field.equals(CREATED)) {
+      require(field, FieldType.TIME);
+    }
+  }
+
+  private void require(String name, FieldType... allowed) {
+    var field = field(name);
+    if (!Set.of(allowed).contains(field.type())) {
+      throw wrongType(
+          field, String.join(" or ", Set.of(allowed).stream().map(Enum::name).sorted().toList()));
+    }
+  }
+
+  private Field field(String name) {
+    return scope
+        .schema()
+        .field(scope.kind(), name)
+        .orElseThrow(
+            () -> {
+              var names = scope.schema().fields(scope.kind()).stream().map(Field::name).toList();
+              return new InvalidRequestException(
+                  "FIELD_UNDECLARED",
+                  "field is not declared: field="
+                      + name
+                      + " kind="
+                      + scope.kind().name().toLowerCase(Locale.ROOT)
+                      + "; "
+                      + NearNames.advice(name, names, "declared are " + names));
+            });
+  }
+
+  private static InvalidRequestException wrongType(Field field, String allowed) {
+    return new InvalidRequestException(
+        "FIELD_TYPE",
+        "field has another type: field="
+            + field.name()
+            + " type="
+            + field.type()
+            + " needed="
+            + allowed);
+  }
+}

@@ -1,0 +1,36 @@
+package io.tidaldb.query;
+
+import io.tidaldb.schema.Results;
+import io.tidaldb.schema.Retrieve;
+import io.tidaldb.slot.Slots;
+
+/// Answers requests from the views. Holds no state; any number of threads may ask at once.
+public final class QueryEngine {
+
+  private final Slots slots;
+  private final Sources sources;
+
+  /// @param slots translates ids and slots
+  /// @param sources opens the readers of one query
+  public QueryEngine(Slots slots, Sources sources) {
+    this.slots = slots;
+    this.sources = sources;
+  }
+
+  /// A page of items.
+  ///
+  /// @param now the time that the query has where the request says none, nanoseconds since 1970
+  /// @param key seals cursors
+  /// @throws io.tidaldb.schema.InvalidRequestException if the request cannot be right; its cursor
+  ///   codes are `CURSOR_INVALID` and `CURSOR_EXPIRED`
+  /// @throws io.tidaldb.schema.NotFoundException if it names a profile or signal that does not
+  ///   exist
+  public Results retrieve(Retrieve request, long now, StoreKey key) {
+    var watch = new Stopwatch();
+    RequestRules.check(request);
+    try (var plan = Plan.of(request, now, key, new Plan.State(slots, sources))) {
+      watch.stage("plan");
+      return new Execution(plan, key, watch).run();
+    }
+  }
+}

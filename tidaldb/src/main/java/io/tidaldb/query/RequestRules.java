@@ -1,0 +1,47 @@
+package io.tidaldb.query;
+
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Retrieve;
+
+/// The limits of a request that need no state.
+final class RequestRules {
+
+  static final int LIMIT_MAX = 1_000;
+  static final int EXCLUDE_MAX = 10_000;
+
+  private RequestRules() {}
+
+  /// @throws InvalidRequestException that names the field, the value and the limit
+  static void check(Retrieve request) {
+    if (request.kind() != EntityKind.ITEM) {
+      throw new InvalidRequestException(
+          "KIND_UNSUPPORTED",
+          "kind cannot be retrieved: given=" + request.kind() + " allowed=ITEM");
+    }
+    if (request.limit() < 1 || request.limit() > LIMIT_MAX) {
+      throw outOfRange("limit", request.limit(), "1…" + LIMIT_MAX);
+    }
+    if (request.exclude().size() > EXCLUDE_MAX) {
+      throw outOfRange("exclude", request.exclude().size(), "at most " + EXCLUDE_MAX + " ids");
+    }
+    if (request.profileVersion().isPresent()) {
+      if (request.profile().isEmpty()) {
+        throw new InvalidRequestException(
+            "PROFILE_VERSION_ALONE",
+            "a profile version needs a profile: given=" + request.profileVersion().getAsInt());
+      }
+      if (request.profileVersion().getAsInt() < 1) {
+        throw outOfRange("profileVersion", request.profileVersion().getAsInt(), "1, 2, …");
+      }
+    }
+  }
+
+  private static InvalidRequestException outOfRange(String field, long given, String allowed) {
+    return new InvalidRequestException(
+        field.equals("limit")
+            ? "LIMIT_OUT_OF_RANGE"
+            : field.equals("exclude") ? "EXCLUDE_TOO_MANY" : "VERSION_OUT_OF_RANGE",
+        field + " out of range: given=" + given + " allowed=" + allowed);
+  }
+}
