@@ -147,9 +147,10 @@ final class KindSlots {
 
   void digest(StateSink sink) {
     for (@Var int slot = 0; slot < count; slot++) {
-      sink.entry("slot", kind + " " + slot)
-          .value("id", ids.get(slot))
-          .value("dead", isDead(slot) ? 1 : 0);
+      var _ =
+          sink.entry("slot", kind + " " + slot)
+              .value("id", ids.get(slot))
+              .value("dead", isDead(slot) ? 1 : 0);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tidaldb.storage;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class WriteBatch {
   private long sizeBytes;
 
   /// Sets a value. The arrays belong to the batch from now on.
+  @CanIgnoreReturnValue
   public WriteBatch put(Keyspace keyspace, byte[] key, byte[] value) {
     operations.add(new Operation(keyspace, key, value));
     sizeBytes += key.length + value.length;
@@ -31,6 +33,7 @@ public final class WriteBatch {
   }
 
   /// Removes a key. The array belongs to the batch from now on.
+  @CanIgnoreReturnValue
   public WriteBatch delete(Keyspace keyspace, byte[] key) {
     operations.add(new Operation(keyspace, key, null));
     sizeBytes += key.length;
