@@ -1,0 +1,105 @@
+package io.tidaldb.cli.load;
+
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Signal;
+import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.Write;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Turns rows into writes, under the key (producer, rank).
+final class Writes {
+
+  private final Target target;
+  private final long producer;
+  private final Schema schema;
+
+  Writes(Source source, Schema schema) {
+    this.target = source.target();
+    this.producer = source.producerId();
+    this.schema = schema;
+  }
+
+  /// The write of a row, or null if the mapping leaves it out.
+  ///
+  /// @param rank the row's place in the order of time
+  /// @throws BadRowException if the row cannot be one
+  @Nullable Write write(Row row, long rank) throws BadRowException {
+    if (!target.when().passes(row)) {
+      return null;
+    }
+    var key = IdempotencyKey.sequence(producer, rank);
+    return switch (target) {
+      case Target.Entities entities -> entity(entities, row, key);
+      case Target.Signals signals -> signal(signals, row, key);
+    };
+  }
+
+  private static Write entity(Target.Entities entities, Row row, IdempotencyKey key)
+      throws BadRowException {
+    var metadata = new LinkedHashMap<String, Object>();
+    for (var field : entities.fields().entrySet()) {
+      var value = field.getValue().value(row);
+      if (value != null) {
+        metadata.put(field.getKey(), value);
+      }
+    }
+    var id = id(entities.id(), row);
+    if (id == null) {
+      throw new BadRowException("id is missing: column=" + entities.id().name());
+    }
+    return Write.entity(entities.kind(), id, metadata, Optional.of(key));
+  }
+
+  private @Nullable Write signal(Target.Signals signals, Row row, IdempotencyKey key)
+      throws BadRowException {
+    var name = signals.signal(row);
+    if (name == null) {
+      return null;
+    }
+    if (schema.signal(name).isEmpty()) {
+      throw new BadRowException("unknown signal: name=" + name);
+    }
+    var entity = id(signals.entity(), row);
+    if (entity == null) {
+      throw new BadRowException("id is missing: column=" + signals.entity().name());
+    }
+    var user = signals.user().isEmpty() ? null : id(signals.user().get(), row);
+    var weight = signals.weight().isEmpty() ? null : signals.weight().get().text(row);
+    var at = Optional.<Timestamp>ofNullable(signals.at().moment(row));
+    return Write.signal(
+        name,
+        entity,
+        new Signal(
+            Optional.ofNullable(user),
+            weight == null ? 1.0 : number(signals, weight),
+            at,
+            Optional.of(key)));
+  }
+
+  private static double number(Target.Signals signals, String weight) throws BadRowException {
+    try {
+      return Double.parseDouble(weight);
+    } catch (NumberFormatException e) {
+      var column = signals.weight().map(Column::name).orElse("");
+      throw new BadRowException("not a number: column=" + column + " given=" + weight);
+    }
+  }
+
+  private static @Nullable EntityId id(Column column, Row row) throws BadRowException {
+    var text = column.text(row);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return EntityId.parse(text);
+    } catch (InvalidRequestException e) {
+      throw new BadRowException(
+          "not an id (0 … 2^64-1): column=" + column.name() + " given=" + text);
+    }
+  }
+}
