@@ -1,5 +1,6 @@
 package io.tidaldb.signal;
 
+import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;
 
 /// Reads signals for one query, at one moment. Used by one thread and closed with the query; takes
@@ -50,6 +51,9 @@ public interface SignalReader extends AutoCloseable {
   /// The k best by decayed score, in order (score descending, unsigned id ascending), proven exact;
   /// returns how many.
   int hottest(int type, int k, int[] slots, double[] scores);
+
+  /// Everything kept of one pair, at one position of the log.
+  SignalReading reading(int type, int slot);
 
   /// Walks the whole column of decayed scores in slot order, page by page; pages without events are
   /// skipped.

@@ -1,0 +1,49 @@
+package io.tidaldb.signal;
+
+import java.util.Arrays;
+
+/// The buckets of one pair outside their block: keys falling, each once, with wide counts. Scratch
+/// space, for one thread.
+final class BucketList {
+
+  private long[] keys = new long[64];
+  private long[] counts = new long[64];
+  private int size;
+
+  void clear() {
+    size = 0;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long key(int i) {
+    return keys[i];
+  }
+
+  long count(int i) {
+    return counts[i];
+  }
+
+  /// Adds events to a bucket; a new one takes its place in the order.
+  void add(long key, long count) {
+    int at = size;
+    while (at > 0 && keys[at - 1] < key) {
+      at--;
+    }
+    if (at > 0 && keys[at - 1] == key) {
+      counts[at - 1] += count;
+      return;
+    }
+    if (size == keys.length) {
+      keys = Arrays.copyOf(keys, size * 2);
+      counts = Arrays.copyOf(counts, size * 2);
+    }
+    System.arraycopy(keys, at, keys, at + 1, size - at);
+    System.arraycopy(counts, at, counts, at + 1, size - at);
+    keys[at] = key;
+    counts[at] = count;
+    size++;
+  }
+}

@@ -1,0 +1,315 @@
+package io.tidaldb.signal;
+
+import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.fault.CrashPoint;
+import io.tidaldb.schema.Decay;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.slot.Slots;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// All that is kept of one signal type: a sum, a count and buckets per pair, and the same once more
+/// for the *total* of all entities together, which deletions do not lower. Which parts exist
+/// follows from the type.
+///
+/// **Threads.** One writer; any number of readers, see [ScoreColumn], [PairPage], [WindowBuckets],
+/// [Head].
+final class Ledger {
+
+  private static final Decay REACH_DECAY = Decay.permanent();
+
+  private final @Nullable ForwardDecay decay;
+  private final @Nullable ScoreColumn scores;
+  private final @Nullable LinearSums linear;
+  private final @Nullable Head head;
+  private final WindowBuckets windows;
+  private final PairPage total;
+  private final boolean reach;
+  private volatile SignalType type;
+  private volatile @Nullable ScoreColumn weights;
+  private volatile PairPage[] pages = {};
+  private long pairs;
+  private int sweptPages;
+  private long sweptDay;
+
+  /// @param type what to keep
+  /// @param reach whether only counts are kept
+  Ledger(SignalType type, boolean reach, Slots slots, int headCapacity) {
+    this.type = type;
+    this.reach = reach;
+    Decay how = reach ? REACH_DECAY : type.decay();
+    decay = how instanceof Decay.Exponential e ? new ForwardDecay(e.halfLife().toNanos()) : null;
+    linear = how instanceof Decay.Linear l ? new LinearSums(l.lifetime().toNanos()) : null;
+    scores =
+        reach || linear != null ? null : new ScoreColumn(decay == null ? 0 : ForwardDecay.NONE);
+    head = scores == null ? null : new Head(headCapacity, scores, type.target(), slots);
+    windows = new WindowBuckets(Granule.level(type.windows()));
+    total = new PairPage(1, windows.level() != Granule.NOTHING, linear != null);
+  }
+
+  /* --- what it is --- */
+
+  SignalType type() {
+    return type;
+  }
+
+  boolean isReach() {
+    return reach;
+  }
+
+  @Nullable ForwardDecay decay() {
+    return decay;
+  }
+
+  @Nullable ScoreColumn scores() {
+    return scores;
+  }
+
+  @Nullable ScoreColumn weights() {
+    return weights;
+  }
+
+  @Nullable LinearSums linear() {
+    return linear;
+  }
+
+  @Nullable Head head() {
+    return head;
+  }
+
+  WindowBuckets windows() {
+    return windows;
+  }
+
+  PairPage[] pages() {
+    return pages;
+  }
+
+  PairPage total() {
+    return total;
+  }
+
+  long pairs() {
+    return pairs;
+  }
+
+  /// The page of a slot, or null.
+  @Nullable PairPage page(int slot) {
+    var table = pages;
+    int page = slot >>> PairPage.SHIFT;
+    return page < table.length ? table[page] : null;
+  }
+
+  /// How far before the newest event scores can be read, in nanoseconds; −1 without limit.
+  long reachBack() {
+    if (linear != null) {
+      return linear.reachBack();
+    }
+    return decay == null ? -1 : Math.min(Granule.HOUR_NANOS, saturated(decay.halfLifeNanos()));
+  }
+
+  /* --- what the writer does --- */
+
+  /// The declaration changed in what may change: windows, velocity, meaning.
+  void declare(SignalType changed, boolean keepWeights) {
+    type = changed;
+    windows.level(Granule.level(changed.windows()));
+    if (!keepWeights) {
+      weights = null;
+    } else if (weights == null) {
+      weights = new ScoreColumn(0);
+    }
+  }
+
+  /// Folds one event.
+  void apply(int slot, long time, double weight, long newest, CrashInjector injector) {
+    sweep(newest);
+    var page = pageForWrite(slot);
+    int index = slot & PairPage.MASK;
+    int part = index >>> PairPage.PART_SHIFT;
+    touch(page, part);
+    double sum = 0;
+    page.beginChange(part);
+    total.beginChange(0);
+    try {
+      if (scores != null) {
+        sum = addScore(scores, slot, time, weight);
+      }
+      var weightSums = weights;
+      if (weightSums != null) {
+        weightSums.add(slot, weight);
+      }
+      long count = page.counts[index];
+      pairs += count == 0 ? 1 : 0;
+      page.setCount(index, count + 1);
+      total.setCount(0, total.counts[0] + 1);
+      injector.reached(CrashPoint.SIGNAL_AGGREGATION_UPDATE);
+      if (linear != null) {
+        linear.add(page, index, time, weight, newest);
+        linear.add(total, 0, time, weight, newest);
+      }
+      countWindows(page, index, time, newest);
+    } finally {
+      total.endChange(0);
+      page.endChange(part);
+    }
+    if (head != null) {
+      head.updated(slot, sum);
+    }
+  }
+
+  /// Forgets a pair; the total stays.
+  void clear(int slot) {
+    var page = page(slot);
+    int index = slot & PairPage.MASK;
+    if (page == null || page.counts[index] == 0) {
+      return;
+    }
+    int part = index >>> PairPage.PART_SHIFT;
+    touch(page, part);
+    page.beginChange(part);
+    if (scores != null) {
+      scores.set(slot, 0.0);
+    }
+    var weightSums = weights;
+    if (weightSums != null) {
+      weightSums.set(slot, 0.0);
+    }
+    page.setCount(index, 0);
+    if (page.windows.length > 0) {
+      windows.clear(page, index);
+    }
+    if (linear != null) {
+      linear.clear(page, index);
+    }
+    page.endChange(part);
+    pairs--;
+  }
+
+  /// Everything of the type was one frame further: readers who wanted a better head get it.
+  void publish() {
+    if (head != null) {
+      head.rebuildIfWanted();
+    }
+  }
+
+  /// The page of a slot, made if it is not there.
+  PairPage pageForWrite(int slot) {
+    int at = slot >>> PairPage.SHIFT;
+    var table = pages;
+    if (at < table.length && table[at] != null) {
+      return table[at];
+    }
+    var fresh = new PairPage(PairPage.SLOTS, windows.level() != Granule.NOTHING, linear != null);
+    if (at >= table.length) {
+      table = Arrays.copyOf(table, PairPage.tableLength(at));
+    }
+    table[at] = fresh;
+    // A volatile write, so that a reader who sees the table sees the page.
+    pages = table;
+    return fresh;
+  }
+
+  /// One more pair was loaded.
+  void countLoadedPair() {
+    pairs++;
+  }
+
+  /// Bytes of all arrays.
+  long bytes() {
+    long bytes = 16 + 4L * pages.length + total.bytes() + windows.bytes();
+    for (var page : pages) {
+      bytes += page == null ? 0 : page.bytes();
+    }
+    bytes += scores == null ? 0 : scores.bytes();
+    bytes += linear == null ? 0 : linear.bytes();
+    bytes += head == null ? 0 : head.bytes();
+    var weightSums = weights;
+    return bytes + (weightSums == null ? 0 : weightSums.bytes());
+  }
+
+  private double addScore(ScoreColumn column, int slot, long time, double weight) {
+    if (decay == null) {
+      return column.add(slot, weight);
+    }
+    long landmark = column.scoresAcquire().landmark();
+    long index = decay.index(time);
+    if (landmark == ForwardDecay.NONE) {
+      column.start(index);
+      startHead();
+      landmark = index;
+    }
+    long ahead = index - landmark;
+    if (ahead > ForwardDecay.AHEAD_MAX) {
+      column.rebase(ahead);
+      if (head != null) {
+        head.rebased(ahead);
+      }
+      ahead = 0;
+    }
+    if (ahead < -ForwardDecay.BEHIND_MAX) {
+      return column.scoresAcquire().at(slot);
+    }
+    return column.add(slot, decay.term(time, weight, (int) ahead));
+  }
+
+  private void startHead() {
+    if (head != null) {
+      head.start();
+    }
+  }
+
+  private void countWindows(PairPage page, int index, long time, long newest) {
+    if (page.windows.length > 0) {
+      windows.add(page, index, time, newest, 1);
+    }
+    if (total.windows.length > 0) {
+      windows.add(total, 0, time, newest, 1);
+    }
+  }
+
+  /// The part is about to change: a checkpoint that wants it as it is takes it now.
+  private static void touch(PairPage page, int part) {
+    var frozen = page.frozen[part];
+    if (frozen != null) {
+      frozen.preserve();
+      page.frozen[part] = null;
+    }
+    page.dirty[part] = true;
+  }
+
+  /// Once a day of event time every page is looked at, one per event, so that what nobody touches
+  /// is folded too.
+  private void sweep(long newest) {
+    var table = pages;
+    if (sweptPages >= table.length) {
+      long day = newest / Granule.DAY_NANOS;
+      if (day == sweptDay) {
+        return;
+      }
+      sweptDay = day;
+      sweptPages = 0;
+      return;
+    }
+    var page = table[sweptPages++];
+    if (page == null || page.windows.length == 0) {
+      return;
+    }
+    for (int part = 0; part < page.baseDays.length; part++) {
+      if (windows.stale(page, part, newest)) {
+        var frozen = page.frozen[part];
+        if (frozen != null) {
+          frozen.preserve();
+          page.frozen[part] = null;
+        }
+        page.beginChange(part);
+        windows.foldPart(page, part, newest);
+        page.endChange(part);
+      }
+    }
+  }
+
+  private static long saturated(long halfLife) {
+    return halfLife > Granule.HOUR_NANOS ? Granule.HOUR_NANOS : 64 * halfLife;
+  }
+}

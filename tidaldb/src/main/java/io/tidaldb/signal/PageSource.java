@@ -1,0 +1,75 @@
+package io.tidaldb.signal;
+
+import java.nio.charset.StandardCharsets;
+
+/// Reads what [PageWriter] wrote. Anything that cannot be is an `IllegalArgumentException`.
+final class PageSource {
+
+  private final byte[] bytes;
+  private int at;
+
+  PageSource(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  int u8() {
+    need(1);
+    return bytes[at++] & 0xFF;
+  }
+
+  long i64() {
+    need(8);
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 8) {
+      value |= (bytes[at++] & 0xFFL) << shift;
+    }
+    return value;
+  }
+
+  double f64() {
+    return Double.longBitsToDouble(i64());
+  }
+
+  long varint() {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int b = u8();
+      value |= (b & 0x7FL) << shift;
+      if (b < 0x80) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("number longer than ten bytes: offset=" + at);
+  }
+
+  /// A varint within bounds.
+  int count(long max) {
+    long value = varint();
+    if (value < 0 || value > max) {
+      throw new IllegalArgumentException(
+          "number out of range: offset=" + at + " given=" + value + " allowed=0…" + max);
+    }
+    return (int) value;
+  }
+
+  String text() {
+    int length = count(1 << 16);
+    need(length);
+    at += length;
+    return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+  }
+
+  void end() {
+    if (at != bytes.length) {
+      throw new IllegalArgumentException(
+          "bytes left over: offset=" + at + " length=" + bytes.length);
+    }
+  }
+
+  private void need(int more) {
+    if (more > bytes.length - at) {
+      throw new IllegalArgumentException(
+          "page ends early: offset=" + at + " length=" + bytes.length);
+    }
+  }
+}
