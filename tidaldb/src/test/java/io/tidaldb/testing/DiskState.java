@@ -158,11 +158,4 @@ final class DiskState {
   private SimulatedFile.Image image(SimulatedFile file) {
     return changed.computeIfAbsent(file, f -> f.durable.copy());
   }
-
-  /// For tests: copies of the reachable files by name.
-  Map<String, byte[]> contents() {
-    Map<String, byte[]> contents = new HashMap<>();
-    files().forEach((name, image) -> contents.put(name, image.content()));
-    return contents;
-  }
 }

@@ -46,6 +46,11 @@ public final class Property<T> {
         generator, triesOr(TRIES), setting("tidal.seed").orElseGet(Property::freshSeed));
   }
 
+  /// Exactly these tries, whatever the command line says: for the test of this class.
+  static <T> Property<T> exactly(Generator<T> generator, int tries, long seed) {
+    return new Property<>(generator, tries, seed);
+  }
+
   /// Another number of tries than 200; the command line overrides it.
   public Property<T> tries(int count) {
     return new Property<>(generator, triesOr(count), seed);
