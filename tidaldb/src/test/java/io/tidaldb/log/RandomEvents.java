@@ -74,7 +74,7 @@ final class RandomEvents {
   }
 
   private MetadataValue value() {
-    return switch (FieldType.values()[random.nextInt(FieldType.values().length)]) {
+    return switch (FieldType.ofCode(random.nextInt(1, 11))) {
       case KEYWORD -> new MetadataValue.Text(FieldType.KEYWORD, text());
       case TEXT -> new MetadataValue.Text(FieldType.TEXT, text());
       case PLAIN -> new MetadataValue.Text(FieldType.PLAIN, text());
