@@ -82,7 +82,9 @@ class LogDamageTest {
         while (reader.next()) {
           ends.add(
               new FrameEnd(
-                  segment == segments.getLast(), reader.offset(), (int) reader.expected() - 1));
+                  segment.equals(segments.getLast()),
+                  reader.offset(),
+                  (int) reader.expected() - 1));
         }
       }
     }
