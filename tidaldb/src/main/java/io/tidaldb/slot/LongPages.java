@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A growing array of longs in pages of 16 KiB that can be saved while it changes. A page that was
@@ -55,6 +56,17 @@ public final class LongPages {
   /// Sets the value at an index that is not negative. Writer only.
   public void set(int index, long value) {
     ELEMENT.setRelease(writable(index >> SHIFT), index & MASK, value);
+  }
+
+  /// The page that holds an index, for reading kernels; null if no index near it was ever set. Its
+  /// first element is the greatest multiple of [#PAGE_LONGS] that is not above the index.
+  public long @Nullable [] page(int index) {
+    return pageAcquire(index >> SHIFT);
+  }
+
+  /// The numbers of the pages that exist, rising. Writer only.
+  public IntStream pageNumbers() {
+    return IntStream.range(0, pages.length).filter(page -> pages[page] != null);
   }
 
   /// Takes the pages that changed since the last freeze that was committed. Writer only.
