@@ -148,23 +148,29 @@ final class MetadataParser {
   }
 
   private Duration span(String key, @Nullable Object given) {
-    if (given instanceof Duration duration) {
-      return duration;
+    try {
+      var span =
+          switch (given) {
+            case Duration duration -> duration;
+            case String string when SECONDS.matcher(string).matches() -> seconds(string);
+            case String string -> Duration.parse(string);
+            case null, default ->
+                throw invalid(key, FieldType.DURATION, given, "Duration, or a string", null);
+          };
+      // Events keep spans as nanoseconds; what does not fit in 64 bits is refused here.
+      var _ = span.toNanos();
+      return span;
+    } catch (DateTimeException | ArithmeticException e) {
+      throw invalid(
+          key, FieldType.DURATION, given, "decimal seconds or ISO-8601, up to 292 years", e);
     }
-    if (given instanceof String string) {
-      try {
-        if (SECONDS.matcher(string).matches()) {
-          var seconds = new BigDecimal(string);
-          long whole = seconds.longValue();
-          var rest = seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9);
-          return Duration.ofSeconds(whole, rest.longValueExact());
-        }
-        return Duration.parse(string);
-      } catch (DateTimeException | ArithmeticException e) {
-        throw invalid(key, FieldType.DURATION, given, "decimal seconds, or ISO-8601", e);
-      }
-    }
-    throw invalid(key, FieldType.DURATION, given, "Duration, or a string", null);
+  }
+
+  private static Duration seconds(String decimal) {
+    var seconds = new BigDecimal(decimal);
+    long whole = seconds.longValue();
+    var rest = seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9);
+    return Duration.ofSeconds(whole, rest.longValueExact());
   }
 
   private Timestamp moment(String key, @Nullable Object given) {

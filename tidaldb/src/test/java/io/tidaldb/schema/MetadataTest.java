@@ -151,6 +151,7 @@ class MetadataTest {
         List.of("", "-1", "1969-12-31T23:59:59Z", "2026-01-01", "2300-01-01T00:00:00Z")) {
       refused("created_at", value);
     }
+    refused("duration", Duration.ofDays(106_752));
     refused("created_at", Instant.MIN);
     refused("subtitled", "TRUE");
     refused("subtitled", 1);
