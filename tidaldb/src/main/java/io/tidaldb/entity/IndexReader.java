@@ -1,0 +1,196 @@
+package io.tidaldb.entity;
+
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.FieldType;
+import io.tidaldb.slot.Slots;
+import java.util.Optional;
+import org.roaringbitmap.BitSetUtil;
+import org.roaringbitmap.RoaringBitmap;
+
+/// Answers filters over one kind from its columns. Any thread.
+final class IndexReader implements EntityReader {
+
+  private final KindIndex index;
+  private final Slots slots;
+  private final EntityRows rows;
+
+  IndexReader(KindIndex index, Slots slots, EntityRows rows) {
+    this.index = index;
+    this.slots = slots;
+    this.rows = rows;
+  }
+
+  @Override
+  public RoaringBitmap live() {
+    return index.live.snapshot().bitmap();
+  }
+
+  @Override
+  public long liveCount() {
+    return index.live.snapshot().count();
+  }
+
+  @Override
+  public boolean isLive(int slot) {
+    return index.live.snapshot().contains(slot);
+  }
+
+  @Override
+  public RoaringBitmap keyword(String field, String value) {
+    return keywords(field, FieldType.KEYWORD, FieldType.TAGS).slots(value);
+  }
+
+  @Override
+  public RoaringBitmap present(String field) {
+    if (field.equals("created")) {
+      return live();
+    }
+    return index.column(name(field), FieldType.values()).present();
+  }
+
+  @Override
+  public RoaringBitmap numbers(
+      String field, double min, boolean minInclusive, double max, boolean maxInclusive) {
+    var column = words(field, FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
+    return column.numbers(
+        minInclusive ? min : Math.nextUp(min), maxInclusive ? max : Math.nextDown(max));
+  }
+
+  @Override
+  public RoaringBitmap times(String field, long from, long before) {
+    return field.equals("created")
+        ? createdBetween(from, before)
+        : words(field, FieldType.TIME).words(from, before);
+  }
+
+  private RoaringBitmap createdBetween(long from, long before) {
+    var given = index.fields.get("created_at");
+    var first = index.firstTimes;
+    long[] found = new long[first.blocks()];
+    for (int block = 0; block < found.length; block++) {
+      long living = first.block(block);
+      if (living != 0) {
+        long matches = first.matches(block, from, before);
+        if (given != null && given.column() instanceof WordColumn times) {
+          long has = times.block(block);
+          matches =
+              has == 0 ? matches : (matches & ~has) | (times.matches(block, from, before) & has);
+        }
+        found[block] = matches & living;
+      }
+    }
+    return BitSetUtil.bitmapOf(found);
+  }
+
+  @Override
+  public RoaringBitmap booleans(String field, boolean value) {
+    return keywords(field, FieldType.BOOLEAN).slots(Boolean.toString(value));
+  }
+
+  @Override
+  public RoaringBitmap references(String field, long id) {
+    return words(name(field), FieldType.ID).equal(id);
+  }
+
+  @Override
+  public RoaringBitmap available(long at) {
+    var available = live();
+    if (index.fields.containsKey("available_from")) {
+      var from = words("available_from", FieldType.TIME);
+      var begun = from.words(0, at);
+      begun.or(from.equal(at));
+      var notYet = from.present();
+      notYet.andNot(begun);
+      available.andNot(notYet);
+    }
+    if (index.fields.containsKey("available_until")) {
+      var until = words("available_until", FieldType.TIME);
+      available.andNot(until.words(0, at));
+      available.andNot(until.equal(at));
+    }
+    return available;
+  }
+
+  @Override
+  public long created(int slot) {
+    long given = index.time("created_at", slot);
+    return given >= 0 ? given : index.firstTimes.word(slot);
+  }
+
+  @Override
+  public void created(int[] slots, int count, long[] out) {
+    var given = index.fields.get("created_at");
+    var first = index.firstTimes;
+    if (given == null || !(given.column() instanceof WordColumn times)) {
+      for (int i = 0; i < count; i++) {
+        out[i] = first.word(slots[i]);
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      int slot = slots[i];
+      out[i] = times.has(slot) ? times.word(slot) : first.word(slot);
+    }
+  }
+
+  @Override
+  public void numbers(String field, int[] slots, int count, double[] out) {
+    if (field.equals("created")) {
+      for (int i = 0; i < count; i++) {
+        out[i] = isLive(slots[i]) ? created(slots[i]) / 1e9 : Double.NaN;
+      }
+      return;
+    }
+    var column =
+        words(field, FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION, FieldType.TIME);
+    for (int i = 0; i < count; i++) {
+      out[i] = column.number(slots[i]);
+    }
+  }
+
+  @Override
+  public void titlePrefixes(int[] slots, int count, long[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = index.titles.get(slots[i]);
+    }
+  }
+
+  @Override
+  public String titleKey(int slot) {
+    return TitleKey.of(title(slot));
+  }
+
+  @Override
+  public String title(int slot) {
+    var field = Optional.ofNullable(index.titleField());
+    return field
+        .flatMap(
+            name ->
+                rows.read(index.kind, EntityId.of(slots.id(index.kind, slot)))
+                    .flatMap(entity -> entity.metadata().text(name)))
+        .orElse("");
+  }
+
+  /// The name that a query may use for a field: `creator` is `creator_id`.
+  private static String name(String field) {
+    return field.equals("creator") ? "creator_id" : field;
+  }
+
+  private KeywordColumn keywords(String field, FieldType... types) {
+    if (index.column(field, types) instanceof KeywordColumn column) {
+      return column;
+    }
+    throw wrong(field);
+  }
+
+  private WordColumn words(String field, FieldType... types) {
+    if (index.column(field, types) instanceof WordColumn column) {
+      return column;
+    }
+    throw wrong(field);
+  }
+
+  private static IllegalStateException wrong(String field) {
+    return new IllegalStateException("field has a column of another type: field=" + field);
+  }
+}

@@ -1,0 +1,188 @@
+package io.tidaldb.entity;
+
+import io.tidaldb.log.PageView.PageKey;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FieldType;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataValue;
+import io.tidaldb.slot.LongPages;
+import io.tidaldb.slot.SlotSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/// The columns of one kind of entity: its fields, when each entity was first written, the beginning
+/// of its title, and who is alive.
+///
+/// **Threads.** One writer; readers look columns up in a concurrent map.
+final class KindIndex {
+
+  /// Column parts of what is kept beside the fields; the high four bits hold the kind.
+  static final int FIRST_TIMES = 0;
+
+  static final int TITLES = 2;
+
+  /// A field that is indexed.
+  ///
+  /// @param number stands in the keys of its pages; never given twice
+  record Indexed(int number, String name, Column column) {
+    int address() {
+      return number << 8;
+    }
+  }
+
+  final EntityKind kind;
+  final Map<String, Indexed> fields = new ConcurrentSkipListMap<>();
+  final WordColumn firstTimes = new WordColumn(FieldType.TIME);
+  final LongPages titles = new LongPages();
+  final SlotSet live = new SlotSet();
+
+  private final @Nullable String titleField;
+  private boolean liveTouched;
+
+  KindIndex(EntityKind kind) {
+    this.kind = kind;
+    this.titleField =
+        switch (kind) {
+          case ITEM -> "title";
+          case CREATOR -> "name";
+          case USER -> null;
+        };
+  }
+
+  /// The field that titles stand in, or null.
+  @Nullable String titleField() {
+    return titleField;
+  }
+
+  static @Nullable Column columnOf(FieldType type) {
+    return switch (type) {
+      case KEYWORD, TAGS, BOOLEAN -> new KeywordColumn(type);
+      case INTEGER, NUMBER, DURATION, TIME, ID -> new WordColumn(type);
+      case TEXT, PLAIN -> null;
+    };
+  }
+
+  void write(int slot, long time, Metadata metadata) {
+    if (!firstTimes.has(slot)) {
+      firstTimes.put(slot, time);
+      liveTouched |= live.add(slot);
+    }
+    for (var field : fields.values()) {
+      field.column().set(slot, metadata.values().get(field.name()));
+    }
+    if (titleField != null) {
+      long prefix =
+          metadata.values().get(titleField) instanceof MetadataValue.Text(var type, var title)
+              ? TitleKey.prefix(TitleKey.of(title))
+              : 0;
+      if (titles.get(slot) != prefix) {
+        titles.set(slot, prefix);
+      }
+    }
+  }
+
+  void delete(int slot) {
+    if (!firstTimes.has(slot)) {
+      return;
+    }
+    firstTimes.clear(slot);
+    liveTouched |= live.remove(slot);
+    fields.values().forEach(field -> field.column().set(slot, null));
+    if (titles.get(slot) != 0) {
+      titles.set(slot, 0);
+    }
+  }
+
+  void publish() {
+    fields.values().forEach(field -> field.column().publish());
+    if (liveTouched) {
+      live.publish();
+      liveTouched = false;
+    }
+  }
+
+  /// The column of a field.
+  ///
+  /// @throws InvalidRequestException if it is not declared or has none of these types
+  Column column(String field, FieldType... types) {
+    var indexed = fields.get(field);
+    if (indexed == null) {
+      throw new InvalidRequestException(
+          "FIELD_UNKNOWN",
+          "field is not declared, so it cannot be filtered by: kind="
+              + kind
+              + " field="
+              + field
+              + "; declare it with SchemaBuilder.field");
+    }
+    if (!List.of(types).contains(indexed.column().type())) {
+      throw new InvalidRequestException(
+          "FIELD_TYPE",
+          "field has another type: kind="
+              + kind
+              + " field="
+              + field
+              + " type="
+              + indexed.column().type()
+              + " allowed="
+              + List.of(types));
+    }
+    return indexed.column();
+  }
+
+  /// What a time column says of a slot, or −1.
+  long time(String field, int slot) {
+    var indexed = fields.get(field);
+    return indexed != null && indexed.column() instanceof WordColumn words && words.has(slot)
+        ? words.word(slot)
+        : -1;
+  }
+
+  private int address() {
+    return kind.code() << 4;
+  }
+
+  void freeze(boolean all, FrozenIndex into) {
+    firstTimes.freeze(address() + FIRST_TIMES, all, into);
+    into.add(address() + TITLES, titles.freeze(all));
+    fields.values().forEach(field -> field.column().freeze(field.address(), all, into));
+  }
+
+  /// Takes a page of what is kept beside the fields.
+  void load(PageKey key, byte[] content) {
+    if (FrozenIndex.part(key) == TITLES) {
+      titles.load(FrozenIndex.page(key), content);
+    } else {
+      firstTimes.load(key, content);
+    }
+  }
+
+  void loaded() {
+    firstTimes.loaded();
+    firstTimes.present().forEach((int slot) -> liveTouched |= live.add(slot));
+    fields.values().forEach(field -> field.column().loaded());
+    publish();
+  }
+
+  List<String> verify() {
+    List<String> findings = new ArrayList<>();
+    if (!live.snapshot().bitmap().equals(firstTimes.present())) {
+      findings.add(kind + ": living slots differ from the times of first writes");
+    }
+    for (var field : fields.values()) {
+      for (var finding : field.column().verify()) {
+        findings.add(kind + "." + field.name() + ": " + finding);
+      }
+      var dead = field.column().present();
+      dead.andNot(firstTimes.present());
+      if (!dead.isEmpty()) {
+        findings.add(kind + "." + field.name() + ": a dead slot has a value: slot=" + dead.first());
+      }
+    }
+    return findings;
+  }
+}
