@@ -49,9 +49,7 @@ public final class ModelFilter {
       }
       case Filter.Within(var field, var span) -> {
         var time = time(life, field);
-        yield time.isPresent()
-            && at - span.toNanos() < time.getAsLong()
-            && time.getAsLong() <= at;
+        yield time.isPresent() && at - span.toNanos() < time.getAsLong() && time.getAsLong() <= at;
       }
       case Filter.BooleanIs(var field, var value) ->
           life.metadata().flag(field).map(flag -> flag == value).orElse(false);

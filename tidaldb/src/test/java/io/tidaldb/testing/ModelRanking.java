@@ -128,8 +128,7 @@ public final class ModelRanking {
       case NEW, OLD -> OptionalDouble.of(created(id) / 1e9);
       case SHORTEST, LONGEST -> metadata.number("duration");
       case HOT -> OptionalDouble.of(hot(id));
-      case TRENDING ->
-          OptionalDouble.of(trending(id, window.orElse(Window.TWENTY_FOUR_HOURS)));
+      case TRENDING -> OptionalDouble.of(trending(id, window.orElse(Window.TWENTY_FOUR_HOURS)));
       case RISING -> OptionalDouble.of(rising(id));
       case CONTROVERSIAL -> OptionalDouble.of(controversial(id));
       case HIDDEN_GEMS ->
@@ -168,8 +167,7 @@ public final class ModelRanking {
   private double hot(EntityId id) {
     double s =
         declared(Meaning.LIKE)
-            ? count(id, Meaning.LIKE, Window.ALL_TIME)
-                - count(id, Meaning.DISLIKE, Window.ALL_TIME)
+            ? count(id, Meaning.LIKE, Window.ALL_TIME) - count(id, Meaning.DISLIKE, Window.ALL_TIME)
             : count(id, Meaning.VIEW, Window.ALL_TIME);
     double hours = Math.max(0, at - created(id)) / HOUR;
     return Math.signum(s) * Math.log10(Math.max(Math.abs(s), 1)) / Math.pow(hours + 2, 1.8);
@@ -253,9 +251,7 @@ public final class ModelRanking {
     }
     double z = 1.96;
     double p = hits / n;
-    return (p
-            + z * z / (2 * n)
-            - z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+    return (p + z * z / (2 * n) - z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
         / (1 + z * z / n);
   }
 }
