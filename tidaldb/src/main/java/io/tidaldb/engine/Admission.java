@@ -1,0 +1,203 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.log.Event.SignalRecorded;
+import io.tidaldb.ranking.ProfileJson;
+import io.tidaldb.schema.Durability;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LimitExceededException;
+import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
+import io.tidaldb.schema.MetadataValue;
+import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Signal;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Checks the form of a write (names, types, ranges, sizes) on its caller's thread and makes it a [Draft].
+///
+/// **Threads.** Any. What is checked here needs no state but the schema and the clock.
+final class Admission {
+
+  private static final int BATCH_EVENTS_MAX = 10_000;
+  private static final int BATCH_BYTES_MAX = 4 << 20;
+  private static final double WEIGHT_MIN = 1e-9;
+  private static final double WEIGHT_MAX = 1e9;
+
+  private final Supplier<Schema> schema;
+  private final LongSupplier nowNanos;
+  private final EngineOptions.Time time;
+
+  Admission(Supplier<Schema> schema, LongSupplier nowNanos, EngineOptions.Time time) {
+    this.schema = schema;
+    this.nowNanos = nowNanos;
+    this.time = time;
+  }
+
+  /// A caller's batch as one unit.
+  Submission batch(List<Write> writes, Durability durability, boolean async) {
+    if (writes.size() > BATCH_EVENTS_MAX) {
+      throw new LimitExceededException("batchEvents", BATCH_EVENTS_MAX, writes.size(), "");
+    }
+    var drafts = new ArrayList<Draft>(writes.size());
+    for (var write : writes) {
+      drafts.add(draft(write));
+    }
+    var submission =
+        async
+            ? Submission.async(drafts, durability)
+            : Submission.blocking(drafts, durability);
+    if (submission.sizeBytes > BATCH_BYTES_MAX) {
+      throw new LimitExceededException("batchBytes", BATCH_BYTES_MAX, submission.sizeBytes, "");
+    }
+    return submission;
+  }
+
+  Draft draft(Write write) {
+    return switch (write) {
+      case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
+      case Write.EntityWrite entity -> {
+        var metadata =
+            Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());
+        yield new Draft.EntityDraft(
+            entity.kind(),
+            entity.id().value(),
+            metadata,
+            sizeBytes(metadata.values()),
+            entity.key().orElse(null));
+      }
+      case Write.EntityUpdate update -> {
+        var changes =
+            MetadataChanges.parse(schema.get(), update.kind(), update.id(), update.changes());
+        yield new Draft.UpdateDraft(
+            update.kind(),
+            update.id().value(),
+            changes,
+            sizeBytes(changes.set()),
+            update.key().orElse(null));
+      }
+      case Write.EntityDelete delete -> {
+        if (delete.kind() == EntityKind.USER) {
+          throw new InvalidRequestException(
+              "KIND_NOT_DELETABLE",
+              "users are erased, not deleted: id=" + delete.id() + " deletable=item, creator");
+        }
+        yield new Draft.DeleteDraft(
+            delete.kind(), delete.id().value(), delete.key().orElse(null));
+      }
+    };
+  }
+
+  private Draft signal(String name, EntityId entity, Signal signal) {
+    var type =
+        schema
+            .get()
+            .signal(name)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "signal", name, "declared are " + names(schema.get()) + "; declare it"));
+    double weight = checkedWeight(type, entity, signal.weight());
+    long at = signal.at().map(given -> checkedTime(type, entity, given)).orElse(-1L);
+    var user = signal.user();
+    return new Draft.SignalDraft(
+        new SignalRecorded(
+            at,
+            type.id().value(),
+            type.target(),
+            entity.value(),
+            weight,
+            user.isPresent() ? SignalRecorded.USER : 0,
+            user.isPresent() ? user.get().value() : 0,
+            0,
+            0,
+            signal.key().orElse(null)));
+  }
+
+  private static List<String> names(Schema schema) {
+    return schema.signals().stream().map(SignalType::name).toList();
+  }
+
+  private static double checkedWeight(SignalType type, EntityId entity, double weight) {
+    double size = Math.abs(weight);
+    boolean inRange = size == 0 || (size >= WEIGHT_MIN && size <= WEIGHT_MAX);
+    if (!inRange || (weight < 0 && !type.signedWeights())) {
+      throw new InvalidRequestException(
+          "WEIGHT_INVALID",
+          "weight does not fit: operation=signal signal="
+              + type.name()
+              + " entity="
+              + entity
+              + " given="
+              + weight
+              + " allowed=0 or "
+              + WEIGHT_MIN
+              + "…"
+              + WEIGHT_MAX
+              + (type.signedWeights() ? " with either sign" : ", not negative"));
+    }
+    return size == 0 ? 0.0 : weight;
+  }
+
+  /// The time to log: as given up to the allowed skew (the writer clamps to the receive time), else by the option.
+  private long checkedTime(SignalType type, EntityId entity, Timestamp given) {
+    long now = nowNanos.getAsLong();
+    long limit = now + time.maxClockSkew().toNanos();
+    if (given.nanos() <= limit || time.futureEvents() == EngineOptions.FutureEvents.CLAMP) {
+      return given.nanos();
+    }
+    throw new InvalidRequestException(
+        "TIME_IN_FUTURE",
+        "event time lies in the future: operation=signal signal="
+            + type.name()
+            + " entity="
+            + entity
+            + " given="
+            + given
+            + " now="
+            + Timestamp.ofNanos(now)
+            + " limit="
+            + Timestamp.ofNanos(limit));
+  }
+
+  /// A profile to save, checked by the catalog's rules before.
+  static Draft profile(Profile profile) {
+    return new Draft.ProfileDraft(profile, 3 * ProfileJson.toJson(profile).length() + 256);
+  }
+
+  /// A bound of the encoded size: a character is at most three bytes of UTF-8.
+  private static int sizeBytes(Map<String, MetadataValue> values) {
+    int bytes = 64;
+    for (var entry : values.entrySet()) {
+      bytes += 16 + 3 * entry.getKey().length();
+      bytes +=
+          switch (entry.getValue()) {
+            case MetadataValue.Text text -> 3 * text.text().length();
+            case MetadataValue.Tags tags ->
+                tags.keywords().stream().mapToInt(tag -> 4 + 3 * tag.length()).sum();
+            case MetadataValue.Whole _,
+                MetadataValue.Real _,
+                MetadataValue.Span _,
+                MetadataValue.Moment _,
+                MetadataValue.Flag _,
+                MetadataValue.Id _ ->
+                16;
+          };
+    }
+    return bytes;
+  }
+
+  static String label(EntityKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}

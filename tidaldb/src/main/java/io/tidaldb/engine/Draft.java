@@ -1,0 +1,86 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.log.Event;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.Profile;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/// A write that was checked for form on its caller's thread and waits for the writer, who resolves what depends on
+/// earlier state (time of receipt, creator, merges, versions) and makes it an [Event].
+sealed interface Draft {
+
+  /// The producer's key, or null.
+  @Nullable IdempotencyKey key();
+
+  /// A bound of the bytes that the event will take in the log.
+  int sizeBytes();
+
+  /// A signal. Its event has every field but the time (−1 for the time of receipt), the creator and the first-view mark.
+  record SignalDraft(Event.SignalRecorded event) implements Draft {
+    @Override
+    public @Nullable IdempotencyKey key() {
+      return event.key();
+    }
+
+    @Override
+    public int sizeBytes() {
+      return 80;
+    }
+  }
+
+  /// An entity's whole metadata.
+  record EntityDraft(
+      EntityKind kind, long id, Metadata metadata, int sizeBytes, @Nullable IdempotencyKey key)
+      implements Draft {}
+
+  /// Changes to an entity's metadata; resolved into its whole metadata.
+  record UpdateDraft(
+      EntityKind kind, long id, Map<String, ?> changes, int sizeBytes, @Nullable IdempotencyKey key)
+      implements Draft {}
+
+  /// The end of an entity.
+  record DeleteDraft(EntityKind kind, long id, @Nullable IdempotencyKey key) implements Draft {
+    @Override
+    public int sizeBytes() {
+      return 64;
+    }
+  }
+
+  /// A new version of a profile; its number is given by the writer.
+  record ProfileDraft(Profile profile, int sizeBytes) implements Draft {
+    @Override
+    public @Nullable IdempotencyKey key() {
+      return null;
+    }
+  }
+
+  /// The end of a profile's version.
+  record ProfileDropDraft(String name, int version) implements Draft {
+    @Override
+    public @Nullable IdempotencyKey key() {
+      return null;
+    }
+
+    @Override
+    public int sizeBytes() {
+      return 128;
+    }
+  }
+
+  /// A new schema.
+  record SchemaDraft(String canonical, SortedMap<String, Integer> ids) implements Draft {
+    @Override
+    public @Nullable IdempotencyKey key() {
+      return null;
+    }
+
+    @Override
+    public int sizeBytes() {
+      return 64 + canonical.length() * 3 + ids.size() * 80;
+    }
+  }
+}

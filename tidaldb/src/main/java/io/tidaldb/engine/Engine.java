@@ -1,0 +1,356 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.schema.CheckpointReceipt;
+import io.tidaldb.schema.ClosedException;
+import io.tidaldb.schema.Durability;
+import io.tidaldb.schema.LimitExceededException;
+import io.tidaldb.schema.OutcomeUnknownException;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Receipt;
+import io.tidaldb.schema.RecoveryReport;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Verification;
+import io.tidaldb.schema.Write;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A running database: the only place that knows all parts. Runs the one writer, routes events to the views, takes
+/// checkpoints, recovers, answers reads from the views.
+///
+/// **Threads.** Any thread may call; three threads of its own (writer, maintenance, answers) do the work, and no caller
+/// ever runs on them or interrupts them. `close` may be called twice and from anywhere.
+public final class Engine implements AutoCloseable {
+
+  private enum State {
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  private final EngineParts parts;
+  private final EngineOptions options;
+  private final Writer writer;
+  private final WriteQueue queue;
+  private final Answers answers;
+  private final Admission admission;
+  private final Reads reads;
+  private final Thread writerThread;
+  private final Maintenance maintenance;
+  private final AtomicInteger running = new AtomicInteger();
+  private final Object closeLock = new Object();
+  private volatile State state = State.OPEN;
+  private volatile boolean stopWriter;
+  private volatile Schema schema;
+
+  private Engine(EngineParts parts, EngineOptions options) {
+    this.parts = parts;
+    this.options = options;
+    this.queue = new WriteQueue(options.queue().events(), options.queue().bytes());
+    this.answers = new Answers(Threads.named("answers"));
+    this.writer =
+        new Writer(
+            queue, parts.journal(), parts.views(), answers, parts.injector(), options, parts.meters());
+    this.schema = storedSchema();
+    this.admission = new Admission(this::schema, writer::nowNanos, options.time());
+    this.reads = new Reads(parts, writer, this::schema);
+    this.maintenance = new Maintenance(parts, options, this::barrier, writer);
+    this.writerThread = Threads.named("writer").newThread(this::runWriter);
+  }
+
+  /// Opens or creates the database in a directory, or in memory without one.
+  ///
+  /// @param given the schema to hold against the stored one; empty takes the stored one
+  public static Engine open(
+      Optional<Path> directory, Optional<Schema> given, EngineOptions options, Faults faults) {
+    options.validate();
+    var parts = EngineParts.open(directory, options, faults);
+    try {
+      var change = SchemaGate.change(parts.views().vocabulary(), given);
+      var engine = new Engine(parts, options);
+      engine.start(change);
+      return engine;
+    } catch (Throwable failure) {
+      parts.release();
+      throw failure;
+    }
+  }
+
+  private void start(Optional<Draft> schemaChange) {
+    writerThread.start();
+    maintenance.start();
+    if (schemaChange.isPresent()) {
+      try {
+        submit(Submission.blocking(List.of(schemaChange.get()), Durability.IMMEDIATE));
+        schema = storedSchema();
+      } catch (Throwable failure) {
+        stopThreads();
+        throw failure;
+      }
+    }
+  }
+
+  private Schema storedSchema() {
+    var vocabulary = parts.views().vocabulary();
+    return vocabulary
+        .canonical()
+        .map(text -> Schema.parse(text).withIds(vocabulary.ids()))
+        .orElseGet(Schema::empty);
+  }
+
+  private void runWriter() {
+    while (!stopWriter || !writer.isIdle()) {
+      if (writer.failure() != null) {
+        writer.refuseAll();
+        if (stopWriter) {
+          return;
+        }
+        queue.awaitWork(Long.MAX_VALUE);
+        continue;
+      }
+      if (stopWriter && queue.peek() == null) {
+        writer.finish();
+        continue;
+      }
+      writer.step();
+    }
+  }
+
+  /* --- writing --- */
+
+  /// Writes a batch as one unit and waits for its answer.
+  public List<Receipt> write(List<Write> writes, Optional<Durability> durability) {
+    requireWritable();
+    return writes.isEmpty()
+        ? List.of()
+        : submit(admission.batch(writes, durability.orElse(options.durability()), false));
+  }
+
+  /// Writes a batch as one unit; fails at once if there is no room.
+  public CompletionStage<List<Receipt>> writeAsync(
+      List<Write> writes, Optional<Durability> durability) {
+    requireWritable();
+    var submission = admission.batch(writes, durability.orElse(options.durability()), true);
+    queue.offer(submission);
+    refuseIfStopped();
+    var future = submission.future;
+    if (future == null) {
+      throw new IllegalStateException("an asynchronous call has a future");
+    }
+    return future;
+  }
+
+  private List<Receipt> submit(Submission submission) {
+    queue.put(submission, options.queue().enqueueTimeout());
+    refuseIfStopped();
+    return submission.await();
+  }
+
+  /// The writer may have stopped between the check and the enqueueing: then nobody would answer.
+  private void refuseIfStopped() {
+    if (writer.failure() != null || state != State.OPEN) {
+      queue.wakeWriter();
+      if (!writerThread.isAlive()) {
+        writer.refuseAll();
+      }
+    }
+  }
+
+  /// Runs an action on the writer thread when everything submitted before it is durable and applied.
+  private void barrier(Runnable action) {
+    var submission = Submission.barrier(action);
+    queue.putBarrier(submission);
+    refuseIfStopped();
+    submission.await();
+  }
+
+  /// Returns when everything submitted before is durable and applied.
+  public void sync() {
+    requireWritable();
+    barrier(() -> {});
+  }
+
+  /// Takes a checkpoint now.
+  public CheckpointReceipt checkpoint() {
+    requireWritable();
+    return maintenance.checkpoint();
+  }
+
+  /// Saves a profile under its next version and returns it.
+  public Profile saveProfile(Profile profile) {
+    requireWritable();
+    parts.views().profiles().check(profile, schema);
+    var receipts =
+        submit(Submission.blocking(List.of(Admission.profile(profile)), options.durability()));
+    return parts
+        .views()
+        .profiles()
+        .savedAt(profile.name(), receipts.getFirst().position())
+        .orElseThrow(() -> new IllegalStateException("a saved profile is there"));
+  }
+
+  /// Drops a version of a profile.
+  public void dropProfile(String name, int version) {
+    requireWritable();
+    parts.views().profiles().checkDrop(name, version);
+    var unused =
+        submit(
+            Submission.blocking(
+                List.of(new Draft.ProfileDropDraft(name, version)), options.durability()));
+  }
+
+  /* --- reading --- */
+
+  /// Reads from the views; holds up `close` until it is done.
+  public <T> T read(java.util.function.Function<Reads, T> query) {
+    int inFlight = running.incrementAndGet();
+    try {
+      requireOpen();
+      if (inFlight > queriesMax()) {
+        throw new LimitExceededException("queriesInFlight", queriesMax(), inFlight, "");
+      }
+      return query.apply(reads);
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  private static int queriesMax() {
+    return 1_000 * Runtime.getRuntime().availableProcessors();
+  }
+
+  /// The schema as of now.
+  public Schema schema() {
+    return schema;
+  }
+
+  /// What opening had to do.
+  public RecoveryReport recovery() {
+    return parts.recovery();
+  }
+
+  /// The highest position that readers see.
+  public long position() {
+    return writer.appliedPosition();
+  }
+
+  /// How the database is.
+  ///
+  /// @throws io.tidaldb.schema.ReadOnlyException if the writer has stopped
+  /// @throws ClosedException after close
+  public io.tidaldb.schema.Health health() {
+    requireWritable();
+    return HealthCheck.of(parts, writer, queue, maintenance, options);
+  }
+
+  /// Counters and gauges in the text format of Prometheus.
+  public String metricsText() {
+    requireOpen();
+    return MetricsText.of(parts, writer, queue, maintenance);
+  }
+
+  /// A thorough check of log, pages and views; `deep` also folds the log anew and compares digests.
+  public Verification verify(boolean deep) {
+    requireOpen();
+    return Verifier.verify(parts, this::barrier, writer, deep, options);
+  }
+
+  /// The digest of all views' canonical state at one position, hexadecimal.
+  public String stateDigest() {
+    requireOpen();
+    var digest = new ArrayList<String>(1);
+    barrier(() -> digest.add(StateDigest.of(parts.views())));
+    return digest.getFirst();
+  }
+
+  /* --- closing --- */
+
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new ClosedException("database");
+    }
+  }
+
+  private void requireWritable() {
+    requireOpen();
+    var failure = writer.failure();
+    if (failure != null) {
+      throw failure.asReadOnly();
+    }
+  }
+
+  /// Drains the queue, answers callers, takes a last checkpoint, marks the store as closed cleanly, lets go of it.
+  @Override
+  public void close() {
+    synchronized (closeLock) {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = State.CLOSING;
+      awaitReaders();
+      RuntimeException checkpointFailure = closingCheckpoint();
+      stopThreads();
+      boolean clean = writer.failure() == null && checkpointFailure == null;
+      state = State.CLOSED;
+      parts.close(clean ? Optional.of(writer.appliedPosition()) : Optional.empty());
+      if (checkpointFailure != null) {
+        throw checkpointFailure;
+      }
+    }
+  }
+
+  private @Nullable RuntimeException closingCheckpoint() {
+    maintenance.stop();
+    if (writer.failure() != null) {
+      return null;
+    }
+    try {
+      maintenance.finalCheckpoint();
+      return null;
+    } catch (OutcomeUnknownException | io.tidaldb.schema.ReadOnlyException stopped) {
+      return writer.failure() == null ? stopped : null;
+    } catch (RuntimeException failure) {
+      return failure;
+    }
+  }
+
+  private void awaitReaders() {
+    long deadline = System.nanoTime() + options.closeTimeout().toNanos();
+    while (running.get() > 0 && System.nanoTime() < deadline) {
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000L);
+    }
+  }
+
+  private void stopThreads() {
+    maintenance.stop();
+    stopWriter = true;
+    queue.wakeWriter();
+    if (writerThread.getState() != Thread.State.NEW) {
+      Threads.join(writerThread);
+    }
+    writer.refuseAll();
+    answers.close();
+  }
+
+  /// Lets go of files and lock without writing anything: what is left is what a crash leaves. For crash tests.
+  public void abandon() {
+    synchronized (closeLock) {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = State.CLOSED;
+      writer.stop(new io.tidaldb.fault.SimulatedCrash("abandon"));
+      maintenance.stop();
+      stopWriter = true;
+      queue.wakeWriter();
+      Threads.join(writerThread);
+      writer.refuseAll();
+      answers.close();
+      parts.release();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.log.Event;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.Metadata;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What events that have a place in the log, but are not applied yet, will have changed: the state that a later event of
+/// the same frame must be resolved against. It is itself a small fold of those events, so dropping a refused call is
+/// folding the others again.
+///
+/// **Threads.** The writer only.
+final class Pending {
+
+  private record EntityKey(EntityKind kind, long id) {}
+
+  private record ViewKey(long user, long item) {}
+
+  /// Metadata by entity; an empty value says that the entity is gone.
+  private final Map<EntityKey, Optional<Metadata>> entities = new HashMap<>();
+
+  private final Map<IdempotencyKey, Long> keys = new HashMap<>();
+  private final Set<ViewKey> views = new HashSet<>();
+  private final Map<String, Integer> profileVersions = new HashMap<>();
+
+  void clear() {
+    if (!entities.isEmpty()) {
+      entities.clear();
+    }
+    if (!keys.isEmpty()) {
+      keys.clear();
+    }
+    if (!views.isEmpty()) {
+      views.clear();
+    }
+    if (!profileVersions.isEmpty()) {
+      profileVersions.clear();
+    }
+  }
+
+  void record(long position, Event event) {
+    if (event.key() != null) {
+      keys.put(event.key(), position);
+    }
+    switch (event) {
+      case Event.SignalRecorded signal -> {
+        if (signal.firstView() && signal.hasUser()) {
+          views.add(new ViewKey(signal.user(), signal.entity()));
+        }
+      }
+      case Event.EntityWritten written ->
+          entities.put(new EntityKey(written.kind(), written.id()), Optional.of(written.metadata()));
+      case Event.EntityDeleted deleted -> {
+        entities.put(new EntityKey(deleted.kind(), deleted.id()), Optional.empty());
+        if (deleted.kind() == EntityKind.ITEM) {
+          views.removeIf(view -> view.item == deleted.id());
+        }
+      }
+      case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
+      case Event.ProfileDropped _, Event.SchemaChanged _, Event.Blank _ -> {}
+    }
+  }
+
+  /// The pending metadata of an entity; null if nothing is pending, empty if the entity is about to go.
+  @Nullable Optional<Metadata> entity(EntityKind kind, long id) {
+    return entities.isEmpty() ? null : entities.get(new EntityKey(kind, id));
+  }
+
+  /// The pending position of a key, or −1.
+  long position(IdempotencyKey key) {
+    return keys.isEmpty() ? -1 : keys.getOrDefault(key, -1L);
+  }
+
+  /// Whether a first view of this item by this user is pending.
+  boolean viewed(long user, long item) {
+    return !views.isEmpty() && views.contains(new ViewKey(user, item));
+  }
+
+  /// The highest pending version of a profile, or 0.
+  int profileVersion(String name) {
+    return profileVersions.getOrDefault(name, 0);
+  }
+}

@@ -1,0 +1,192 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.engine.Draft.DeleteDraft;
+import io.tidaldb.engine.Draft.EntityDraft;
+import io.tidaldb.engine.Draft.ProfileDraft;
+import io.tidaldb.engine.Draft.ProfileDropDraft;
+import io.tidaldb.engine.Draft.SchemaDraft;
+import io.tidaldb.engine.Draft.SignalDraft;
+import io.tidaldb.engine.Draft.UpdateDraft;
+import io.tidaldb.log.Event;
+import io.tidaldb.log.Event.SignalRecorded;
+import io.tidaldb.ranking.ProfileJson;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.LimitExceededException;
+import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataValue;
+import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Receipt;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Turns drafts into events when a frame is cut: gives positions, drops repeats of a key, stamps times, finds the creator
+/// of an item, merges updates, marks first views, all against the applied state and what is pending before them.
+///
+/// **Threads.** The writer only. A draft that cannot be resolved is a typed error; the caller then drops the whole call.
+final class Resolver {
+
+  private static final Receipt NO_EFFECT = new Receipt(0, true);
+
+  private final Views views;
+  private final Pending pending = new Pending();
+  private final int entitiesMax;
+
+  Resolver(Views views, int entitiesMax) {
+    this.views = views;
+    this.entitiesMax = entitiesMax;
+  }
+
+  /// What events that are not applied yet will have changed.
+  Pending pending() {
+    return pending;
+  }
+
+  /// Resolves one draft. Adds its event (at most one) to `out` and returns its receipt.
+  ///
+  /// @param position the position that the next event gets
+  Receipt resolve(Draft draft, long position, long receiveNanos, List<Event> out) {
+    var key = draft.key();
+    if (key != null) {
+      long original = original(key);
+      if (original >= 0) {
+        return new Receipt(original, true);
+      }
+    }
+    var event = event(draft, receiveNanos);
+    if (event == null) {
+      return NO_EFFECT;
+    }
+    pending.record(position, event);
+    out.add(event);
+    return new Receipt(position, false);
+  }
+
+  private long original(IdempotencyKey key) {
+    long inFlight = pending.position(key);
+    return inFlight >= 0 ? inFlight : views.deduplication().find(key);
+  }
+
+  private @Nullable Event event(Draft draft, long receiveNanos) {
+    return switch (draft) {
+      case SignalDraft signal -> signal(signal.event(), receiveNanos);
+      case EntityDraft entity -> {
+        checkRoom(entity.kind());
+        yield new Event.EntityWritten(
+            receiveNanos, entity.kind(), entity.id(), entity.metadata(), entity.key());
+      }
+      case UpdateDraft update -> update(update, receiveNanos);
+      case DeleteDraft delete ->
+          metadata(delete.kind(), delete.id()).isPresent()
+              ? new Event.EntityDeleted(receiveNanos, delete.kind(), delete.id(), delete.key())
+              : null;
+      case ProfileDraft saved -> {
+        var name = saved.profile().name();
+        int version =
+            1 + Math.max(views.profiles().latestVersion(name), pending.profileVersion(name));
+        var json = ProfileJson.toJson(saved.profile().withVersion(version));
+        yield new Event.ProfileSaved(receiveNanos, version, name, json, null);
+      }
+      case ProfileDropDraft drop ->
+          new Event.ProfileDropped(receiveNanos, drop.version(), drop.name(), null);
+      case SchemaDraft schema ->
+          new Event.SchemaChanged(receiveNanos, schema.canonical(), schema.ids());
+    };
+  }
+
+  private SignalRecorded signal(SignalRecorded given, long receiveNanos) {
+    checkRoom(given.kind());
+    long time = given.time() < 0 ? receiveNanos : Math.min(given.time(), receiveNanos);
+    int flags = given.flags();
+    long creator = 0;
+    if (given.kind() == EntityKind.ITEM) {
+      var known = creator(given.entity());
+      if (known.isPresent()) {
+        creator = known.getAsLong();
+        flags |= SignalRecorded.CREATOR;
+      }
+      if (isFirstView(given)) {
+        flags |= SignalRecorded.FIRST_VIEW;
+      }
+    }
+    return new SignalRecorded(
+        time,
+        given.type(),
+        given.kind(),
+        given.entity(),
+        given.weight(),
+        flags,
+        given.user(),
+        creator,
+        given.session(),
+        given.key());
+  }
+
+  private boolean isFirstView(SignalRecorded signal) {
+    if (signal.type() != views.typeOf(Meaning.VIEW)) {
+      return false;
+    }
+    if (!signal.hasUser()) {
+      return true;
+    }
+    if (pending.viewed(signal.user(), signal.entity())) {
+      return false;
+    }
+    var entity = pending.entity(EntityKind.ITEM, signal.entity());
+    if (entity != null && entity.isEmpty()) {
+      return true;
+    }
+    int user = views.slots().slot(EntityKind.USER, signal.user());
+    int item = views.slots().slot(EntityKind.ITEM, signal.entity());
+    return user < 0 || item < 0 || !views.seenItems().seen(user, item);
+  }
+
+  private OptionalLong creator(long item) {
+    var inFlight = pending.entity(EntityKind.ITEM, item);
+    if (inFlight != null) {
+      return inFlight.map(Resolver::creatorOf).orElse(OptionalLong.empty());
+    }
+    int slot = views.slots().slot(EntityKind.ITEM, item);
+    return slot < 0 ? OptionalLong.empty() : views.entityIndex().creator(slot);
+  }
+
+  private static OptionalLong creatorOf(Metadata metadata) {
+    return metadata.value("creator_id").orElse(null) instanceof MetadataValue.Id id
+        ? OptionalLong.of(id.value().value())
+        : OptionalLong.empty();
+  }
+
+  private Event.EntityWritten update(UpdateDraft update, long receiveNanos) {
+    var current = metadata(update.kind(), update.id());
+    if (current.isEmpty()) {
+      throw new NotFoundException(
+          update.kind().name().toLowerCase(Locale.ROOT),
+          EntityId.of(update.id()).toString(),
+          "write it before updating it");
+    }
+    var merged = Metadata.merge(current.get(), update.changes());
+    return new Event.EntityWritten(receiveNanos, update.kind(), update.id(), merged, update.key());
+  }
+
+  private Optional<Metadata> metadata(EntityKind kind, long id) {
+    var inFlight = pending.entity(kind, id);
+    if (inFlight != null) {
+      return inFlight;
+    }
+    return views.entityRows().read(kind, id).map(entity -> entity.metadata());
+  }
+
+  /// One frame may pass the bound by what it holds itself; the next one is refused.
+  private void checkRoom(EntityKind kind) {
+    int count = views.slots().count(kind);
+    if (count >= entitiesMax) {
+      throw new LimitExceededException(
+          "entitiesMax", entitiesMax, count, "kind=" + kind.name().toLowerCase(Locale.ROOT));
+    }
+  }
+}

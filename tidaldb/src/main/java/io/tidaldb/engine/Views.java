@@ -1,0 +1,197 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.entity.EntityIndex;
+import io.tidaldb.entity.EntityRows;
+import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.log.Deduplication;
+import io.tidaldb.log.Event;
+import io.tidaldb.log.PageView;
+import io.tidaldb.log.StateSink;
+import io.tidaldb.log.View;
+import io.tidaldb.log.Vocabulary;
+import io.tidaldb.ranking.Profiles;
+import io.tidaldb.relation.SeenItems;
+import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.signal.SignalView;
+import io.tidaldb.slot.SlotMap;
+import io.tidaldb.storage.StorageBackend;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All views of one database, and the order in which an event reaches them: slots first (so that within `apply` every
+/// entity has one), then the views in any order that never changes, and last the slots again, which let go of what the
+/// event deleted.
+///
+/// **Threads.** The writer applies and publishes; before it starts, recovery does.
+final class Views {
+
+  private final SlotMap slots = new SlotMap();
+  private final Deduplication deduplication;
+  private final Vocabulary vocabulary = new Vocabulary();
+  private final EntityRows entityRows;
+  private final EntityIndex entityIndex;
+  private final SignalView signals;
+  private final SeenItems seenItems;
+  private final Profiles profiles = new Profiles();
+
+  private final List<View> all;
+  private final List<PageView> pages;
+  private final View[] order;
+  private final long[] loaded;
+  private long newestLoaded;
+  private int viewType = -1;
+
+  Views(StorageBackend backend, CrashInjector injector, EngineOptions options) {
+    deduplication = new Deduplication(options.dedup().keys(), options.dedup().producers());
+    entityRows = new EntityRows(backend);
+    entityIndex = new EntityIndex(slots, entityRows);
+    signals = new SignalView(slots, injector, options.headCapacity());
+    seenItems = new SeenItems(slots);
+    all =
+        List.of(
+            slots,
+            deduplication,
+            vocabulary,
+            entityRows,
+            entityIndex,
+            signals,
+            seenItems,
+            profiles);
+    pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
+    order = all.toArray(View[]::new);
+    loaded = new long[order.length];
+  }
+
+  /// Notes what each view already holds; replay skips that. Once, after loading.
+  void startFromLoaded() {
+    for (int i = 0; i < order.length; i++) {
+      loaded[i] = order[i].loadedPosition();
+      newestLoaded = Math.max(newestLoaded, loaded[i]);
+    }
+    learnTypes();
+  }
+
+  /// The lowest position that some view holds: replay begins behind it.
+  long lowestLoaded() {
+    long lowest = Long.MAX_VALUE;
+    for (long position : loaded) {
+      lowest = Math.min(lowest, position);
+    }
+    return lowest;
+  }
+
+  /// The highest position that some view holds.
+  long highestLoaded() {
+    return newestLoaded;
+  }
+
+  void apply(long position, Event event) {
+    if (position <= newestLoaded) {
+      applyBehindLoaded(position, event);
+      return;
+    }
+    for (var view : order) {
+      view.apply(position, event);
+    }
+    finish(event);
+  }
+
+  private void applyBehindLoaded(long position, Event event) {
+    for (int i = 0; i < order.length; i++) {
+      if (position > loaded[i]) {
+        order[i].apply(position, event);
+      }
+    }
+    if (position > loaded[0]) {
+      finish(event);
+    }
+  }
+
+  private void finish(Event event) {
+    switch (event) {
+      case Event.EntityDeleted deleted -> slots.retire(deleted);
+      case Event.SchemaChanged _ -> learnTypes();
+      case Event.SignalRecorded _,
+          Event.EntityWritten _,
+          Event.ProfileSaved _,
+          Event.ProfileDropped _,
+          Event.Blank _ -> {}
+    }
+  }
+
+  private void learnTypes() {
+    viewType = signals.type(Meaning.VIEW).map(type -> type.id().value()).orElse(-1);
+  }
+
+  void publish(long position) {
+    for (var view : order) {
+      view.publish(position);
+    }
+  }
+
+  /// The type that has this meaning, or −1. Only [Meaning#VIEW] is asked for on the hot path.
+  int typeOf(Meaning meaning) {
+    return meaning == Meaning.VIEW
+        ? viewType
+        : signals.type(meaning).map(SignalType::id).map(id -> id.value()).orElse(-1);
+  }
+
+  /// Every view's canonical state, in a fixed order.
+  void digest(StateSink sink) {
+    for (var view : order) {
+      view.digest(sink);
+    }
+  }
+
+  /// What is wrong with the views, in words.
+  List<String> verify() {
+    var findings = new ArrayList<String>();
+    for (var view : order) {
+      for (var finding : view.verify()) {
+        findings.add(view.name() + ": " + finding);
+      }
+    }
+    return findings;
+  }
+
+  List<View> all() {
+    return all;
+  }
+
+  List<PageView> pages() {
+    return pages;
+  }
+
+  SlotMap slots() {
+    return slots;
+  }
+
+  Deduplication deduplication() {
+    return deduplication;
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  EntityRows entityRows() {
+    return entityRows;
+  }
+
+  EntityIndex entityIndex() {
+    return entityIndex;
+  }
+
+  SignalView signals() {
+    return signals;
+  }
+
+  SeenItems seenItems() {
+    return seenItems;
+  }
+
+  Profiles profiles() {
+    return profiles;
+  }
+}
