@@ -9,5 +9,6 @@ module io.tidaldb {
   requires roaringbitmap;
   requires tools.jackson.databind;
 
+  exports io.tidaldb;
   exports io.tidaldb.schema;
 }

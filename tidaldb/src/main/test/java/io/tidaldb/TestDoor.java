@@ -1,0 +1,19 @@
+package io.tidaldb;
+
+import io.tidaldb.engine.Faults;
+
+/// The tests' way to what the door does not offer: faults in the place of the real world, and a stop without a close.
+public final class TestDoor {
+
+  private TestDoor() {}
+
+  /// A builder whose database meets these faults.
+  public static TidalDbBuilder faults(TidalDbBuilder builder, Faults faults) {
+    return builder.faults(faults);
+  }
+
+  /// Stops a database as a crash would: nothing more is written or answered.
+  public static void abandon(TidalDb db) {
+    db.abandon();
+  }
+}
