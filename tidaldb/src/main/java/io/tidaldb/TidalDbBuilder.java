@@ -82,12 +82,6 @@ public final class TidalDbBuilder {
     return this;
   }
 
-  /// How long log segments are kept beyond what recovery needs. Default 0.
-  public TidalDbBuilder logRetention(Duration age) {
-    options.logRetention(age);
-    return this;
-  }
-
   /// Time between checkpoints. Default 30 s, allowed 100 ms … 1 h.
   public TidalDbBuilder checkpointInterval(Duration interval) {
     options.checkpointInterval(interval);

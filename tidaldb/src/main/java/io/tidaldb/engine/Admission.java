@@ -2,6 +2,7 @@ package io.tidaldb.engine;
 
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.ranking.ProfileJson;
+import io.tidaldb.ranking.ProfileRules;
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -170,9 +172,13 @@ final class Admission {
             + Timestamp.ofNanos(limit));
   }
 
-  /// A profile to save, checked by the catalog's rules before.
-  static Draft profile(Profile profile) {
-    return new Draft.ProfileDraft(profile, 3 * ProfileJson.toJson(profile).length() + 256);
+  /// A profile to save, checked by the rules of profiles.
+  Draft.ProfileDraft profile(Profile profile) {
+    for (var warning : ProfileRules.check(profile, schema.get())) {
+      Loggers.engine().warn("profile {}: {} {}", profile.name(), warning.code(), warning.facts());
+    }
+    int sizeBytes = 3 * ProfileJson.toJson(profile).length() + 256;
+    return new Draft.ProfileDraft(profile, sizeBytes, new AtomicInteger());
   }
 
   /// A bound of the encoded size: a character is at most three bytes of UTF-8.

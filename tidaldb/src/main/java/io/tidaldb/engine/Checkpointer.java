@@ -60,7 +60,11 @@ final class Checkpointer {
     return failuresInARow;
   }
 
-  private record Frozen(long position, List<Checkpoints.Frozen> views) {}
+  private record Frozen(long position, List<Checkpoints.Frozen> views) {
+    long pages() {
+      return views.stream().mapToLong(view -> view.pages().count()).sum();
+    }
+  }
 
   /// Takes a checkpoint and cuts the log behind the older generation.
   ///
@@ -91,7 +95,7 @@ final class Checkpointer {
       return new CheckpointReceipt(
           meta.generation(),
           meta.position(),
-          checkpoints.lastPages(),
+          frozen.pages(),
           checkpoints.lastBytes(),
           report.segmentsDeleted(),
           report.bytesFreed(),

@@ -4,9 +4,10 @@ import io.tidaldb.log.Event;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.Profile;
-import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A write that was checked for form on its caller's thread and waits for the writer, who resolves what depends on
@@ -39,7 +40,7 @@ sealed interface Draft {
 
   /// Changes to an entity's metadata; resolved into its whole metadata.
   record UpdateDraft(
-      EntityKind kind, long id, Map<String, ?> changes, int sizeBytes, @Nullable IdempotencyKey key)
+      EntityKind kind, long id, MetadataChanges changes, int sizeBytes, @Nullable IdempotencyKey key)
       implements Draft {}
 
   /// The end of an entity.
@@ -50,8 +51,8 @@ sealed interface Draft {
     }
   }
 
-  /// A new version of a profile; its number is given by the writer.
-  record ProfileDraft(Profile profile, int sizeBytes) implements Draft {
+  /// A new version of a profile; the writer gives its number and leaves it in `version`.
+  record ProfileDraft(Profile profile, int sizeBytes, AtomicInteger version) implements Draft {
     @Override
     public @Nullable IdempotencyKey key() {
       return null;

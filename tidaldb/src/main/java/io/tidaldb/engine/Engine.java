@@ -183,20 +183,14 @@ public final class Engine implements AutoCloseable {
   /// Saves a profile under its next version and returns it.
   public Profile saveProfile(Profile profile) {
     requireWritable();
-    parts.views().profiles().check(profile, schema);
-    var receipts =
-        submit(Submission.blocking(List.of(Admission.profile(profile)), options.durability()));
-    return parts
-        .views()
-        .profiles()
-        .savedAt(profile.name(), receipts.getFirst().position())
-        .orElseThrow(() -> new IllegalStateException("a saved profile is there"));
+    var draft = admission.profile(profile);
+    var unused = submit(Submission.blocking(List.of(draft), options.durability()));
+    return profile.withVersion(draft.version().get());
   }
 
   /// Drops a version of a profile.
   public void dropProfile(String name, int version) {
     requireWritable();
-    parts.views().profiles().checkDrop(name, version);
     var unused =
         submit(
             Submission.blocking(

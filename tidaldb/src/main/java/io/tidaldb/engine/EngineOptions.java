@@ -12,7 +12,7 @@ import java.util.List;
 /// @param clock the only clock
 /// @param durability level of writes that do not say one
 /// @param queue bounds of what waits for the writer
-/// @param log sizes and ages of the log
+/// @param log sizes of the log
 /// @param checkpoints when checkpoints are taken
 /// @param time what to do with event times ahead of the clock
 /// @param dedup bounds of the idempotency windows
@@ -48,14 +48,12 @@ public record EngineOptions(
   /// @param enqueueTimeout how long a blocking call waits for room, 0 … 60 s
   public record Queue(int events, long bytes, Duration enqueueTimeout) {}
 
-  /// Sizes and ages of the log.
+  /// Sizes of the log.
   ///
   /// @param segmentBytes 4 KiB … 1 GiB
   /// @param frameEvents events gathered into one frame, 1 … 65,535
   /// @param relaxedSyncInterval the longest that RELAXED events wait for a sync, 1 ms … 1 s
-  /// @param retention how long segments are kept beyond what recovery needs
-  public record LogLimits(
-      long segmentBytes, int frameEvents, Duration relaxedSyncInterval, Duration retention) {}
+  public record LogLimits(long segmentBytes, int frameEvents, Duration relaxedSyncInterval) {}
 
   /// When checkpoints are taken.
   ///
@@ -81,7 +79,7 @@ public record EngineOptions(
         InstantSource.system(),
         Durability.BATCHED,
         new Queue(65_536, 64 * MIB, Duration.ofMillis(100)),
-        new LogLimits(64 * MIB, 8_192, Duration.ofMillis(50), Duration.ZERO),
+        new LogLimits(64 * MIB, 8_192, Duration.ofMillis(50)),
         new Checkpointing(Duration.ofSeconds(30), 256 * MIB),
         new Time(Duration.ofMinutes(5), FutureEvents.REJECT),
         new Dedup(1_048_576, 4_096),
@@ -101,7 +99,6 @@ public record EngineOptions(
     range(findings, "segmentBytes", log.segmentBytes, 4_096, 1024 * MIB);
     range(findings, "frameEvents", log.frameEvents, 1, 65_535);
     range(findings, "relaxedSyncIntervalMillis", log.relaxedSyncInterval.toMillis(), 1, 1_000);
-    range(findings, "logRetentionMillis", log.retention.toMillis(), 0, Long.MAX_VALUE);
     range(findings, "checkpointIntervalMillis", checkpoints.interval.toMillis(), 100, 3_600_000);
     range(findings, "checkpointLogBytes", checkpoints.logBytes, MIB, 8192 * MIB);
     range(findings, "maxClockSkewMillis", time.maxClockSkew.toMillis(), 0, 3_600_000);
@@ -159,17 +156,12 @@ public record EngineOptions(
 
     /// See the door's option of this name.
     public void segmentBytes(long value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(value, built.log.frameEvents, built.log.relaxedSyncInterval, built.log.retention), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(value, built.log.frameEvents, built.log.relaxedSyncInterval), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void relaxedSyncInterval(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(built.log.segmentBytes, built.log.frameEvents, value, built.log.retention), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
-    }
-
-    /// See the door's option of this name.
-    public void logRetention(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(built.log.segmentBytes, built.log.frameEvents, built.log.relaxedSyncInterval, value), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(built.log.segmentBytes, built.log.frameEvents, value), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
     }
 
     /// See the door's option of this name.

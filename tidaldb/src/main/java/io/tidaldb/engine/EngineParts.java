@@ -10,6 +10,7 @@ import io.tidaldb.disk.Volume;
 import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.schema.RecoveryReport;
 import io.tidaldb.schema.StorageException;
+import io.tidaldb.schema.Timestamp;
 import io.tidaldb.storage.InMemoryBackend;
 import io.tidaldb.storage.RocksDbBackend;
 import io.tidaldb.storage.StorageBackend;
@@ -51,7 +52,7 @@ record EngineParts(
     Optional<DirectoryLock> lock =
         faults.volume().isPresent()
             ? Optional.empty()
-            : Optional.of(DirectoryLock.acquire(directory.orElseThrow(), options.clock()));
+            : Optional.of(DirectoryLock.exclusive(directory.orElseThrow(), options.clock()));
     StorageBackend backend = null;
     try {
       var volume = faults.volume().orElseGet(() -> DiskVolume.open(directory.orElseThrow()));
@@ -94,7 +95,7 @@ record EngineParts(
         Optional.empty(),
         backend,
         true,
-        StoreIdentity.create(options.clock()),
+        StoreIdentity.create(Timestamp.now(options.clock())),
         views,
         new EphemeralJournal(),
         Optional.empty(),
@@ -127,7 +128,8 @@ record EngineParts(
                 .mapToLong(meta -> meta.generation())
                 .max()
                 .orElse(0);
-        new CleanMark(lastPosition.get(), generation).write(volume.get(), identity);
+        new CleanMark(lastPosition.get(), generation)
+            .write(volume.get(), identity.store(), journal.lastReceiveNanos());
       }
     } finally {
       release();

@@ -41,7 +41,7 @@ final class MetricsText {
           .append("tidaldb_entities{kind=\"")
           .append(Admission.label(kind))
           .append("\"} ")
-          .append(parts.views().entityIndex().liveCount(kind))
+          .append(parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount())
           .append('\n');
     }
     out.gauge("tidaldb_signal_pairs", parts.views().signals().pairs());

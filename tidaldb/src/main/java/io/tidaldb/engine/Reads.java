@@ -2,6 +2,9 @@ package io.tidaldb.engine;
 
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.query.QueryEngine;
+import io.tidaldb.query.Sources;
+import io.tidaldb.query.StoreKey;
+import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.Entity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -34,16 +37,18 @@ public final class Reads {
   private final Writer writer;
   private final Supplier<Schema> schema;
   private final QueryEngine queries;
+  private final StoreKey key;
 
   Reads(EngineParts parts, Writer writer, Supplier<Schema> schema) {
     this.parts = parts;
     this.writer = writer;
     this.schema = schema;
-    this.queries = new QueryEngine(parts.views().slots(), new Sources());
+    this.queries = new QueryEngine(parts.views().slots(), new LiveSources());
+    this.key = StoreKey.of(parts.identity().store().bytes());
   }
 
   /// The views as the query stages see them.
-  private final class Sources implements QueryEngine.Sources {
+  private final class LiveSources implements Sources {
     @Override
     public SignalReader signals(long at) {
       return parts.views().signals().reader(at);
@@ -51,7 +56,7 @@ public final class Reads {
 
     @Override
     public EntityReader items() {
-      return parts.views().entityIndex().reader(EntityKind.ITEM);
+      return parts.views().entityIndex().reader(EntityKind.ITEM, parts.views().entityRows());
     }
 
     @Override
@@ -60,8 +65,8 @@ public final class Reads {
     }
 
     @Override
-    public io.tidaldb.ranking.Profiles profiles() {
-      return parts.views().profiles();
+    public ProfileCatalog profiles() {
+      return parts.views().profiles().catalog();
     }
 
     @Override
@@ -72,17 +77,17 @@ public final class Reads {
 
   /// A ranked page.
   public Results retrieve(Retrieve request) {
-    return queries.retrieve(request, writer.nowNanos(), parts.identity().bytes());
+    return queries.retrieve(request, writer.nowNanos(), key);
   }
 
   /// An entity that was written and not deleted.
   public Optional<Entity> entity(EntityKind kind, EntityId id) {
-    return parts.views().entityRows().read(kind, id.value());
+    return parts.views().entityRows().read(kind, id);
   }
 
   /// Live entities of a kind.
   public long entityCount(EntityKind kind) {
-    return parts.views().entityIndex().liveCount(kind);
+    return parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount();
   }
 
   /// Live entities in unsigned id order, after an id.
@@ -144,8 +149,9 @@ public final class Reads {
   /// Everything kept about one signal of one entity, at one position.
   public SignalReading reading(EntityId entity, String signal, Optional<Timestamp> at) {
     var type = type(signal);
-    long time = at.map(Timestamp::nanos).orElseGet(writer::nowNanos);
-    return parts.views().signals().reading(type.id().value(), slot(type, entity), time);
+    try (var reader = reader(at)) {
+      return reader.reading(type.id().value(), slot(type, entity));
+    }
   }
 
   /// The time of the newest event; empty before the first.
@@ -156,7 +162,10 @@ public final class Reads {
 
   /// Every profile's newest version, built-in ones too.
   public List<Profile> profiles() {
-    return parts.views().profiles().newest();
+    var catalog = parts.views().profiles().catalog();
+    return catalog.names().stream()
+        .map(name -> catalog.versions(name).lastEntry().getValue())
+        .toList();
   }
 
   private SignalReader reader(Optional<Timestamp> at) {

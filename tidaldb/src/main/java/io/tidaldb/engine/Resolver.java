@@ -88,12 +88,15 @@ final class Resolver {
       case ProfileDraft saved -> {
         var name = saved.profile().name();
         int version =
-            1 + Math.max(views.profiles().latestVersion(name), pending.profileVersion(name));
+            Math.max(views.profiles().nextVersion(name), pending.profileVersion(name) + 1);
+        saved.version().set(version);
         var json = ProfileJson.toJson(saved.profile().withVersion(version));
         yield new Event.ProfileSaved(receiveNanos, version, name, json, null);
       }
-      case ProfileDropDraft drop ->
-          new Event.ProfileDropped(receiveNanos, drop.version(), drop.name(), null);
+      case ProfileDropDraft drop -> {
+        views.profiles().requireDroppable(drop.name(), drop.version());
+        yield new Event.ProfileDropped(receiveNanos, drop.version(), drop.name(), null);
+      }
       case SchemaDraft schema ->
           new Event.SchemaChanged(receiveNanos, schema.canonical(), schema.ids());
     };
@@ -169,7 +172,9 @@ final class Resolver {
           EntityId.of(update.id()).toString(),
           "write it before updating it");
     }
-    var merged = Metadata.merge(current.get(), update.changes());
+    var merged =
+        Metadata.merge(
+            update.kind(), EntityId.of(update.id()), current.get(), update.changes());
     return new Event.EntityWritten(receiveNanos, update.kind(), update.id(), merged, update.key());
   }
 
@@ -178,7 +183,7 @@ final class Resolver {
     if (inFlight != null) {
       return inFlight;
     }
-    return views.entityRows().read(kind, id).map(entity -> entity.metadata());
+    return views.entityRows().read(kind, EntityId.of(id)).map(entity -> entity.metadata());
   }
 
   /// One frame may pass the bound by what it holds itself; the next one is refused.

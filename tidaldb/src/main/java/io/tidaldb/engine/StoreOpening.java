@@ -13,6 +13,7 @@ import io.tidaldb.log.LogOptions;
 import io.tidaldb.log.RecoveryHints;
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.RecoveryReport;
+import io.tidaldb.schema.Timestamp;
 import io.tidaldb.storage.StorageBackend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ final class StoreOpening {
   }
 
   Opened open(StoreIdentity identity) {
-    var clean = CleanMark.read(volume, identity);
+    var clean = CleanMark.read(volume, identity.store());
     var checkpoints = new Checkpoints(backend, injector);
     var loaded =
         timed("load", () -> checkpoints.loadNewest(views.pages()));
@@ -98,9 +99,9 @@ final class StoreOpening {
   }
 
   private Log openLog(StoreIdentity identity, RecoveryHints hints, Checkpoints checkpoints) {
-    var logOptions = LogOptions.defaults().withSegmentBytes(options.log().segmentBytes());
+    var logOptions = new LogOptions(options.log().segmentBytes());
     boolean isNew =
-        volume.list(StorePaths.LOG).stream().noneMatch(name -> StorePaths.isSegment(name))
+        volume.list(StorePaths.LOG).stream().allMatch(name -> StorePaths.firstPosition(name).isEmpty())
             && hints.knownPosition() == 0
             && hints.clean().isEmpty()
             && checkpoints.generations().isEmpty();
@@ -140,7 +141,7 @@ final class StoreOpening {
     if (existing.isPresent()) {
       return existing.get();
     }
-    var created = StoreIdentity.create(options.clock());
+    var created = StoreIdentity.create(Timestamp.now(options.clock()));
     created.write(volume);
     return created;
   }

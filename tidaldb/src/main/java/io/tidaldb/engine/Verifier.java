@@ -53,7 +53,7 @@ final class Verifier {
     var scan =
         LogReader.scan(
             parts.volume().get(), Optional.of(parts.identity()), 1, deep ? replay : Replay::ignore);
-    findings.addAll(scan.findings());
+    scan.findings().forEach(finding -> findings.add(finding.getMessage()));
     var checkpoints = parts.checkpoints().orElseThrow();
     findings.addAll(checkpoints.verify());
     if (deep && !digest.isEmpty() && scan.firstPosition() == 1) {

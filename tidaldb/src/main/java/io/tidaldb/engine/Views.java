@@ -45,7 +45,7 @@ final class Views {
   Views(StorageBackend backend, CrashInjector injector, EngineOptions options) {
     deduplication = new Deduplication(options.dedup().keys(), options.dedup().producers());
     entityRows = new EntityRows(backend);
-    entityIndex = new EntityIndex(slots, entityRows);
+    entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
     seenItems = new SeenItems(slots);
     all =
