@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.schema.Receipt;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -15,8 +16,6 @@ final class Answers implements AutoCloseable {
   static final int DIRECT_MAX = 2;
 
   private record Answer(Submission submission, Object outcome) {}
-
-  private static final Answer STOP = new Answer(Submission.barrier(() -> {}), List.of());
 
   private final LinkedBlockingQueue<List<Answer>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -34,7 +33,10 @@ final class Answers implements AutoCloseable {
       }
       return;
     }
-    var batch = new java.util.ArrayList<Answer>(submissions.size());
+    if (submissions.isEmpty()) {
+      return;
+    }
+    var batch = new ArrayList<Answer>(submissions.size());
     for (int i = 0; i < submissions.size(); i++) {
       batch.add(new Answer(submissions.get(i), outcomes.get(i)));
     }
@@ -43,16 +45,23 @@ final class Answers implements AutoCloseable {
 
   private void run() {
     while (true) {
+      var batch = next();
+      if (batch.isEmpty()) {
+        return;
+      }
+      for (var answer : batch) {
+        answer(answer.submission, answer.outcome);
+      }
+    }
+  }
+
+  /// The next batch; an empty one ends the thread. Nobody else knows the thread, so an interrupt means nothing.
+  private List<Answer> next() {
+    while (true) {
       try {
-        for (var answer : queue.take()) {
-          if (answer == STOP) {
-            return;
-          }
-          answer(answer.submission, answer.outcome);
-        }
+        return queue.take();
       } catch (InterruptedException e) {
-        // Only this class knows the thread, and it does not interrupt it: go on answering.
-        continue;
+        Loggers.engine().debug("the answering thread was interrupted and goes on", e);
       }
     }
   }
@@ -68,7 +77,7 @@ final class Answers implements AutoCloseable {
 
   @Override
   public void close() {
-    queue.add(List.of(STOP));
+    queue.add(List.of());
     Threads.join(thread);
   }
 }

@@ -85,7 +85,7 @@ public final class Engine implements AutoCloseable {
     maintenance.start();
     if (schemaChange.isPresent()) {
       try {
-        submit(Submission.blocking(List.of(schemaChange.get()), Durability.IMMEDIATE));
+        var _ = submit(Submission.blocking(List.of(schemaChange.get()), Durability.IMMEDIATE));
         schema = storedSchema();
       } catch (Throwable failure) {
         stopThreads();
@@ -116,7 +116,7 @@ public final class Engine implements AutoCloseable {
         writer.finish();
         continue;
       }
-      writer.step();
+      var _ = writer.step();
     }
   }
 
@@ -165,7 +165,7 @@ public final class Engine implements AutoCloseable {
     var submission = Submission.barrier(action);
     queue.putBarrier(submission);
     refuseIfStopped();
-    submission.await();
+    var _ = submission.await();
   }
 
   /// Returns when everything submitted before is durable and applied.
@@ -184,14 +184,14 @@ public final class Engine implements AutoCloseable {
   public Profile saveProfile(Profile profile) {
     requireWritable();
     var draft = admission.profile(profile);
-    var unused = submit(Submission.blocking(List.of(draft), options.durability()));
+    var _ = submit(Submission.blocking(List.of(draft), options.durability()));
     return profile.withVersion(draft.version().get());
   }
 
   /// Drops a version of a profile.
   public void dropProfile(String name, int version) {
     requireWritable();
-    var unused =
+    var _ =
         submit(
             Submission.blocking(
                 List.of(new Draft.ProfileDropDraft(name, version)), options.durability()));

@@ -85,7 +85,7 @@ final class Maintenance {
     }
     if (checkpointIsDue(theLog)) {
       attemptedNanos = System.nanoTime();
-      var unused = checkpoint();
+      var _ = checkpoint();
       done++;
     }
     return done;
@@ -139,7 +139,7 @@ final class Maintenance {
   /// The checkpoint of a clean close, if anything happened since the last one.
   void finalCheckpoint() {
     if (checkpointer.isPresent() && writer.mayHaveWorkBeyond(checkpointer.get().position())) {
-      var unused = checkpoint();
+      var _ = checkpoint();
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What events that have a place in the log, but are not applied yet, will have changed: the state that a later event of
 /// the same frame must be resolved against. It is itself a small fold of those events, so dropping a refused call is
@@ -67,9 +66,14 @@ final class Pending {
     }
   }
 
-  /// The pending metadata of an entity; null if nothing is pending, empty if the entity is about to go.
-  @Nullable Optional<Metadata> entity(EntityKind kind, long id) {
-    return entities.isEmpty() ? null : entities.get(new EntityKey(kind, id));
+  /// Whether something is pending that decides what an entity is.
+  boolean decides(EntityKind kind, long id) {
+    return !entities.isEmpty() && entities.containsKey(new EntityKey(kind, id));
+  }
+
+  /// The pending metadata of an entity that is decided here; empty if the entity is about to go.
+  Optional<Metadata> entity(EntityKind kind, long id) {
+    return entities.getOrDefault(new EntityKey(kind, id), Optional.empty());
   }
 
   /// The pending position of a key, or −1.

@@ -140,8 +140,8 @@ final class Resolver {
     if (pending.viewed(signal.user(), signal.entity())) {
       return false;
     }
-    var entity = pending.entity(EntityKind.ITEM, signal.entity());
-    if (entity != null && entity.isEmpty()) {
+    if (pending.decides(EntityKind.ITEM, signal.entity())
+        && pending.entity(EntityKind.ITEM, signal.entity()).isEmpty()) {
       return true;
     }
     int user = views.slots().slot(EntityKind.USER, signal.user());
@@ -150,9 +150,9 @@ final class Resolver {
   }
 
   private OptionalLong creator(long item) {
-    var inFlight = pending.entity(EntityKind.ITEM, item);
-    if (inFlight != null) {
-      return inFlight.map(Resolver::creatorOf).orElse(OptionalLong.empty());
+    if (pending.decides(EntityKind.ITEM, item)) {
+      var metadata = pending.entity(EntityKind.ITEM, item);
+      return metadata.map(Resolver::creatorOf).orElse(OptionalLong.empty());
     }
     int slot = views.slots().slot(EntityKind.ITEM, item);
     return slot < 0 ? OptionalLong.empty() : views.entityIndex().creator(slot);
@@ -179,9 +179,8 @@ final class Resolver {
   }
 
   private Optional<Metadata> metadata(EntityKind kind, long id) {
-    var inFlight = pending.entity(kind, id);
-    if (inFlight != null) {
-      return inFlight;
+    if (pending.decides(kind, id)) {
+      return pending.entity(kind, id);
     }
     return views.entityRows().read(kind, EntityId.of(id)).map(entity -> entity.metadata());
   }

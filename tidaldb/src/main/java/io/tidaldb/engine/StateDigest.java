@@ -45,7 +45,7 @@ final class StateDigest implements StateSink {
   /// The kind of text and its length go before it, so that no two sequences of calls look alike.
   private StateDigest text(char kind, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    bits(((long) kind << 32) | bytes.length);
+    var _ = bits(((long) kind << 32) | bytes.length);
     hash.update(bytes);
     return this;
   }

@@ -74,12 +74,14 @@ final class StoreOpening {
           "log up to " + log.lastPosition());
     }
     warnings.addAll(log.warnings());
-    timed(
+    int orphans =
+        timed(
         "finish",
         () -> {
           CleanMark.remove(volume);
           return checkpoints.removeOrphans();
         });
+    Loggers.engine().debug("orphan pages removed: {}", orphans);
     var meta = loaded.meta();
     var report =
         new RecoveryReport(

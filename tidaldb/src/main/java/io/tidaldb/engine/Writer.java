@@ -171,7 +171,7 @@ final class Writer {
       if (next == null || !admit(next, receiveNanos)) {
         return strongest;
       }
-      queue.poll();
+      var _ = queue.poll();
       queue.drained(next.drafts.size(), next.sizeBytes);
       taken.add(next);
       if (next.durability.compareTo(strongest) < 0) {
