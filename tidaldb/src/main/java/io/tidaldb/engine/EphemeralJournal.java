@@ -2,20 +2,20 @@ package io.tidaldb.engine;
 
 import io.tidaldb.log.Event;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A journal that keeps nothing: positions only, for a database that lives in memory.
 ///
 /// **Threads.** The writer appends; anyone reads the positions.
 final class EphemeralJournal implements Journal {
 
-  private volatile long last;
+  private final AtomicLong last = new AtomicLong();
   private volatile long receiveNanos;
 
   @Override
   public void append(List<Event> events, long receive) {
     receiveNanos = receive;
-    // One writer: nothing is lost between reading and writing.
-    last = last + events.size();
+    last.addAndGet(events.size());
   }
 
   @Override
@@ -23,12 +23,12 @@ final class EphemeralJournal implements Journal {
 
   @Override
   public long lastPosition() {
-    return last;
+    return last.get();
   }
 
   @Override
   public long durablePosition() {
-    return last;
+    return last.get();
   }
 
   @Override

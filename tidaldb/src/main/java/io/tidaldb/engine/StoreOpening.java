@@ -2,6 +2,7 @@ package io.tidaldb.engine;
 
 import io.tidaldb.checkpoint.Checkpoints;
 import io.tidaldb.disk.CleanMark;
+import io.tidaldb.disk.Publication;
 import io.tidaldb.disk.StoreIdentity;
 import io.tidaldb.disk.StorePaths;
 import io.tidaldb.disk.Volume;
@@ -14,7 +15,13 @@ import io.tidaldb.log.RecoveryHints;
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.RecoveryReport;
 import io.tidaldb.schema.Timestamp;
+import io.tidaldb.storage.Keys;
+import io.tidaldb.storage.Keyspace;
 import io.tidaldb.storage.StorageBackend;
+import io.tidaldb.storage.Tag;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +86,9 @@ final class StoreOpening {
         "finish",
         () -> {
           CleanMark.remove(volume);
+          if (!loaded.refused().isEmpty()) {
+            quarantine(loaded.refused(), log.lastPosition());
+          }
           return checkpoints.removeOrphans();
         });
     Loggers.engine().debug("orphan pages removed: {}", orphans);
@@ -94,6 +104,23 @@ final class StoreOpening {
             stepMicros,
             warnings);
     return new Opened(new DurableJournal(log, new FrameEncoder(identity)), checkpoints, report);
+  }
+
+  /// Keeps what was refused: the findings, then every manifest row as length and bytes of key and value.
+  private void quarantine(List<String> refused, long position) {
+    var content = new ByteArrayOutputStream();
+    content.writeBytes((String.join("\n", refused) + "\n").getBytes(StandardCharsets.UTF_8));
+    try (var rows = backend.scanPrefix(Keyspace.SYSTEM, Keys.row(0, Tag.CKPT))) {
+      while (rows.next()) {
+        for (byte[] bytes : List.of(rows.key(), rows.value())) {
+          content.writeBytes(ByteBuffer.allocate(4).putInt(bytes.length).array());
+          content.writeBytes(bytes);
+        }
+      }
+    }
+    var name = StorePaths.quarantined("refused-generations-at-" + position);
+    volume.createDirectory(StorePaths.QUARANTINE);
+    Publication.write(volume, name, ByteBuffer.wrap(content.toByteArray()));
   }
 
   private static long newest(Checkpoints checkpoints) {
