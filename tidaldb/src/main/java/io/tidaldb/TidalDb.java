@@ -30,11 +30,12 @@ import java.util.concurrent.CompletionStage;
 
 /// An embedded database for one question: which content should they see, and in what order?
 ///
-/// A write returns when it is durable and visible (at the default durability): it survives a process kill, a power cut
-/// and a reopen. Queries read and never write. Refusals are typed, see `TidalException`.
+/// A write returns when it is durable and visible (at the default durability): it survives a
+/// process kill, a power cut and a reopen. Queries read and never write. Refusals are typed, see
+/// `TidalException`.
 ///
-/// **Threads.** Any thread may call anything. `close` may be called twice and from anywhere; a database that is never
-/// closed is recovered at the next open.
+/// **Threads.** Any thread may call anything. `close` may be called twice and from anywhere; a
+/// database that is never closed is recovered at the next open.
 public final class TidalDb implements AutoCloseable {
 
   private final Engine engine;
@@ -43,7 +44,8 @@ public final class TidalDb implements AutoCloseable {
     this.engine = engine;
   }
 
-  /// Opens the database in a directory with its stored schema; creates one without signals if the directory is new.
+  /// Opens the database in a directory with its stored schema; creates one without signals if the
+  /// directory is new.
   public static TidalDb open(Path directory) {
     return builder().dataDirectory(directory).open();
   }
@@ -62,7 +64,8 @@ public final class TidalDb implements AutoCloseable {
 
   /* --- writing --- */
 
-  /// Writes a batch (at most 10,000 writes and 4 MiB) as one unit: all of it enters the log, or nothing.
+  /// Writes a batch (at most 10,000 writes and 4 MiB) as one unit: all of it enters the log, or
+  /// nothing.
   ///
   /// @return one receipt per write, in order
   @CanIgnoreReturnValue
@@ -319,7 +322,8 @@ public final class TidalDb implements AutoCloseable {
 
   /// A thorough check of log, checkpoint pages and views.
   ///
-  /// @param deep also folds the log anew and compares state digests, if the log still starts at its first position
+  /// @param deep also folds the log anew and compares state digests, if the log still starts at its
+  ///   first position
   public Verification verify(boolean deep) {
     return engine.verify(deep);
   }
@@ -334,7 +338,8 @@ public final class TidalDb implements AutoCloseable {
     return engine.metricsText();
   }
 
-  /// Answers what was accepted, takes a last checkpoint, lets go of the directory. May be called twice.
+  /// Answers what was accepted, takes a last checkpoint, lets go of the directory. May be called
+  /// twice.
   @Override
   public void close() {
     engine.close();

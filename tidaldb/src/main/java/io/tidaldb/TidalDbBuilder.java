@@ -22,13 +22,15 @@ public final class TidalDbBuilder {
 
   TidalDbBuilder() {}
 
-  /// Keeps everything in this directory, which is created if it does not exist. Excludes [#ephemeral()].
+  /// Keeps everything in this directory, which is created if it does not exist. Excludes
+  /// [#ephemeral()].
   public TidalDbBuilder dataDirectory(Path path) {
     directory = Optional.of(path);
     return this;
   }
 
-  /// Keeps everything in memory: the same views and checks, no files; nothing survives. Excludes [#dataDirectory].
+  /// Keeps everything in memory: the same views and checks, no files; nothing survives. Excludes
+  /// [#dataDirectory].
   public TidalDbBuilder ephemeral() {
     ephemeral = true;
     return this;
@@ -88,13 +90,15 @@ public final class TidalDbBuilder {
     return this;
   }
 
-  /// Log behind the last checkpoint that asks for another one. Default 256 MiB, allowed 1 MiB … 8 GiB.
+  /// Log behind the last checkpoint that asks for another one. Default 256 MiB, allowed 1 MiB … 8
+  /// GiB.
   public TidalDbBuilder checkpointLogBytes(long bytes) {
     options.checkpointLogBytes(bytes);
     return this;
   }
 
-  /// How far a client's clock may run ahead; such times become the time of receipt. Default 5 min, allowed 0 … 1 h.
+  /// How far a client's clock may run ahead; such times become the time of receipt. Default 5 min,
+  /// allowed 0 … 1 h.
   public TidalDbBuilder maxClockSkew(Duration skew) {
     options.maxClockSkew(skew);
     return this;

@@ -2,7 +2,8 @@ package io.tidaldb;
 
 import io.tidaldb.engine.Faults;
 
-/// The tests' way to what the door does not offer: faults in the place of the real world, and a stop without a close.
+/// The tests' way to what the door does not offer: faults in the place of the real world, and a
+/// stop without a close.
 public final class TestDoor {
 
   private TestDoor() {}

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Checks the form of a write (names, types, ranges, sizes) on its caller's thread and makes it a [Draft].
+/// Checks the form of a write (names, types, ranges, sizes) on its caller's thread and makes it a
+/// [Draft].
 ///
 /// **Threads.** Any. What is checked here needs no state but the schema and the clock.
 final class Admission {
@@ -56,9 +57,7 @@ final class Admission {
       drafts.add(draft(write));
     }
     var submission =
-        async
-            ? Submission.async(drafts, durability)
-            : Submission.blocking(drafts, durability);
+        async ? Submission.async(drafts, durability) : Submission.blocking(drafts, durability);
     if (submission.sizeBytes > BATCH_BYTES_MAX) {
       throw new LimitExceededException("batchBytes", BATCH_BYTES_MAX, submission.sizeBytes, "");
     }
@@ -69,8 +68,7 @@ final class Admission {
     return switch (write) {
       case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
       case Write.EntityWrite entity -> {
-        var metadata =
-            Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());
+        var metadata = Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());
         yield new Draft.EntityDraft(
             entity.kind(),
             entity.id().value(),
@@ -94,8 +92,7 @@ final class Admission {
               "KIND_NOT_DELETABLE",
               "users are erased, not deleted: id=" + delete.id() + " deletable=item, creator");
         }
-        yield new Draft.DeleteDraft(
-            delete.kind(), delete.id().value(), delete.key().orElse(null));
+        yield new Draft.DeleteDraft(delete.kind(), delete.id().value(), delete.key().orElse(null));
       }
     };
   }
@@ -151,7 +148,8 @@ final class Admission {
     return size == 0 ? 0.0 : weight;
   }
 
-  /// The time to log: as given up to the allowed skew (the writer clamps to the receive time), else by the option.
+  /// The time to log: as given up to the allowed skew (the writer clamps to the receive time), else
+  /// by the option.
   private long checkedTime(SignalType type, EntityId entity, Timestamp given) {
     long now = nowNanos.getAsLong();
     long limit = now + time.maxClockSkew().toNanos();

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 
-/// The thread that answers callers: completion code of callers never runs on the writer thread, and waking many callers
-/// does not hold up the next frame.
+/// The thread that answers callers: completion code of callers never runs on the writer thread, and
+/// waking many callers does not hold up the next frame.
 ///
 /// Bounded by the write queue: nothing is answered that was not admitted there.
 final class Answers implements AutoCloseable {
 
-  /// A few blocking callers are woken by the writer itself: a lone caller then pays no second hand-over.
+  /// A few blocking callers are woken by the writer itself: a lone caller then pays no second
+  /// hand-over.
   static final int DIRECT_MAX = 2;
 
   private record Answer(Submission submission, Object outcome) {}
@@ -55,7 +56,8 @@ final class Answers implements AutoCloseable {
     }
   }
 
-  /// The next batch; an empty one ends the thread. Nobody else knows the thread, so an interrupt means nothing.
+  /// The next batch; an empty one ends the thread. Nobody else knows the thread, so an interrupt
+  /// means nothing.
   private List<Answer> next() {
     while (true) {
       try {

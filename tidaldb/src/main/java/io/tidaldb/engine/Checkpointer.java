@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Takes checkpoints without stopping writes: the writer only hands over the dirty pages between two frames; writing,
-/// hashing, switching and cutting the log happen here.
+/// Takes checkpoints without stopping writes: the writer only hands over the dirty pages between
+/// two frames; writing, hashing, switching and cutting the log happen here.
 ///
-/// **Threads.** One checkpoint at a time, guarded by this object's monitor; called by the maintenance thread, by
-/// `checkpoint()` and by `close()`.
+/// **Threads.** One checkpoint at a time, guarded by this object's monitor; called by the
+/// maintenance thread, by `checkpoint()` and by `close()`.
 final class Checkpointer {
 
   private final Checkpoints checkpoints;
@@ -68,7 +68,8 @@ final class Checkpointer {
 
   /// Takes a checkpoint and cuts the log behind the older generation.
   ///
-  /// @param barrier runs an action on the writer thread when everything submitted before is applied, and waits for it
+  /// @param barrier runs an action on the writer thread when everything submitted before is
+  ///   applied, and waits for it
   /// @param applied the applied position, read inside the barrier
   synchronized CheckpointReceipt take(
       Consumer<Runnable> barrier, java.util.function.LongSupplier applied, LogCut cut) {

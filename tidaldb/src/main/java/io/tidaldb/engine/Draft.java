@@ -10,8 +10,9 @@ import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A write that was checked for form on its caller's thread and waits for the writer, who resolves what depends on
-/// earlier state (time of receipt, creator, merges, versions) and makes it an [Event].
+/// A write that was checked for form on its caller's thread and waits for the writer, who resolves
+/// what depends on earlier state (time of receipt, creator, merges, versions) and makes it an
+/// [Event].
 sealed interface Draft {
 
   /// The producer's key, or null.
@@ -20,7 +21,8 @@ sealed interface Draft {
   /// A bound of the bytes that the event will take in the log.
   int sizeBytes();
 
-  /// A signal. Its event has every field but the time (−1 for the time of receipt), the creator and the first-view mark.
+  /// A signal. Its event has every field but the time (−1 for the time of receipt), the creator and
+  /// the first-view mark.
   record SignalDraft(Event.SignalRecorded event) implements Draft {
     @Override
     public @Nullable IdempotencyKey key() {
@@ -40,7 +42,11 @@ sealed interface Draft {
 
   /// Changes to an entity's metadata; resolved into its whole metadata.
   record UpdateDraft(
-      EntityKind kind, long id, MetadataChanges changes, int sizeBytes, @Nullable IdempotencyKey key)
+      EntityKind kind,
+      long id,
+      MetadataChanges changes,
+      int sizeBytes,
+      @Nullable IdempotencyKey key)
       implements Draft {}
 
   /// The end of an entity.

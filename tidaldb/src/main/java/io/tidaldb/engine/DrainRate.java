@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
-/// How many events left the queue in about the last second: two half-second counters that take turns.
+/// How many events left the queue in about the last second: two half-second counters that take
+/// turns.
 ///
 /// **Threads.** The writer adds; callers read a value that may be half a second old.
 final class DrainRate {

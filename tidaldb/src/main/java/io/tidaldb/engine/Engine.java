@@ -19,11 +19,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A running database: the only place that knows all parts. Runs the one writer, routes events to the views, takes
-/// checkpoints, recovers, answers reads from the views.
+/// A running database: the only place that knows all parts. Runs the one writer, routes events to
+/// the views, takes checkpoints, recovers, answers reads from the views.
 ///
-/// **Threads.** Any thread may call; three threads of its own (writer, maintenance, answers) do the work, and no caller
-/// ever runs on them or interrupts them. `close` may be called twice and from anywhere.
+/// **Threads.** Any thread may call; three threads of its own (writer, maintenance, answers) do the
+/// work, and no caller ever runs on them or interrupts them. `close` may be called twice and from
+/// anywhere.
 public final class Engine implements AutoCloseable {
 
   private enum State {
@@ -54,7 +55,13 @@ public final class Engine implements AutoCloseable {
     this.answers = new Answers(Threads.named("answers"));
     this.writer =
         new Writer(
-            queue, parts.journal(), parts.views(), answers, parts.injector(), options, parts.meters());
+            queue,
+            parts.journal(),
+            parts.views(),
+            answers,
+            parts.injector(),
+            options,
+            parts.meters());
     this.schema = storedSchema();
     this.admission = new Admission(this::schema, writer::nowNanos, options.time());
     this.reads = new Reads(parts, writer, this::schema);
@@ -160,7 +167,8 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /// Runs an action on the writer thread when everything submitted before it is durable and applied.
+  /// Runs an action on the writer thread when everything submitted before it is durable and
+  /// applied.
   private void barrier(Runnable action) {
     var submission = Submission.barrier(action);
     queue.putBarrier(submission);
@@ -277,7 +285,8 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /// Drains the queue, answers callers, takes a last checkpoint, marks the store as closed cleanly, lets go of it.
+  /// Drains the queue, answers callers, takes a last checkpoint, marks the store as closed cleanly,
+  /// lets go of it.
   @Override
   public void close() {
     synchronized (closeLock) {
@@ -330,7 +339,8 @@ public final class Engine implements AutoCloseable {
     answers.close();
   }
 
-  /// Lets go of files and lock without writing anything: what is left is what a crash leaves. For crash tests.
+  /// Lets go of files and lock without writing anything: what is left is what a crash leaves. For
+  /// crash tests.
   public void abandon() {
     synchronized (closeLock) {
       if (state == State.CLOSED) {

@@ -131,82 +131,258 @@ public record EngineOptions(
 
     /// See the door's option of this name.
     public void durability(Durability value) {
-      built = new EngineOptions(built.clock, value, built.queue, built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              value,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void clock(InstantSource value) {
-      built = new EngineOptions(value, built.durability, built.queue, built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              value,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void queueEvents(int value) {
-      built = new EngineOptions(built.clock, built.durability, new Queue(value, built.queue.bytes, built.queue.enqueueTimeout), built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              new Queue(value, built.queue.bytes, built.queue.enqueueTimeout),
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void queueBytes(long value) {
-      built = new EngineOptions(built.clock, built.durability, new Queue(built.queue.events, value, built.queue.enqueueTimeout), built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              new Queue(built.queue.events, value, built.queue.enqueueTimeout),
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void enqueueTimeout(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, new Queue(built.queue.events, built.queue.bytes, value), built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              new Queue(built.queue.events, built.queue.bytes, value),
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void segmentBytes(long value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(value, built.log.frameEvents, built.log.relaxedSyncInterval), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              new LogLimits(value, built.log.frameEvents, built.log.relaxedSyncInterval),
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void relaxedSyncInterval(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, new LogLimits(built.log.segmentBytes, built.log.frameEvents, value), built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              new LogLimits(built.log.segmentBytes, built.log.frameEvents, value),
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void checkpointInterval(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, new Checkpointing(value, built.checkpoints.logBytes), built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              new Checkpointing(value, built.checkpoints.logBytes),
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void checkpointLogBytes(long value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, new Checkpointing(built.checkpoints.interval, value), built.time, built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              new Checkpointing(built.checkpoints.interval, value),
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void maxClockSkew(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, new Time(value, built.time.futureEvents), built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              new Time(value, built.time.futureEvents),
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void futureEvents(FutureEvents value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, new Time(built.time.maxClockSkew, value), built.dedup, built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              new Time(built.time.maxClockSkew, value),
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void dedupKeys(int value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, built.time, new Dedup(value, built.dedup.producers), built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              new Dedup(value, built.dedup.producers),
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void dedupProducers(int value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, built.time, new Dedup(built.dedup.keys, value), built.entitiesMax, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              new Dedup(built.dedup.keys, value),
+              built.entitiesMax,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void entitiesMax(int value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, built.time, built.dedup, value, built.headCapacity, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              value,
+              built.headCapacity,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void headCapacity(int value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, value, built.closeTimeout);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              value,
+              built.closeTimeout);
     }
 
     /// See the door's option of this name.
     public void closeTimeout(Duration value) {
-      built = new EngineOptions(built.clock, built.durability, built.queue, built.log, built.checkpoints, built.time, built.dedup, built.entitiesMax, built.headCapacity, value);
+      built =
+          new EngineOptions(
+              built.clock,
+              built.durability,
+              built.queue,
+              built.log,
+              built.checkpoints,
+              built.time,
+              built.dedup,
+              built.entitiesMax,
+              built.headCapacity,
+              value);
     }
 
     /// The options as they are now.

@@ -40,8 +40,7 @@ final class HealthCheck {
     if (queue.events() > QUEUE_SATURATED * queue.capacity()) {
       issues.add(Health.Issue.QUEUE_SATURATED);
     }
-    long behindClock =
-        parts.journal().lastReceiveNanos() - Timestamp.now(options.clock()).nanos();
+    long behindClock = parts.journal().lastReceiveNanos() - Timestamp.now(options.clock()).nanos();
     if (behindClock > options.time().maxClockSkew().toNanos()) {
       issues.add(Health.Issue.CLOCK_BEHIND_LOG);
     }

@@ -6,7 +6,8 @@ import java.util.List;
 /// Where events get their positions: the log on disk, or nothing at all for an ephemeral database.
 interface Journal extends AutoCloseable {
 
-  /// Gives the next positions to these events, as one frame, and hands their bytes to the operating system.
+  /// Gives the next positions to these events, as one frame, and hands their bytes to the operating
+  /// system.
   void append(List<Event> events, long receiveNanos);
 
   /// Makes everything appended durable.

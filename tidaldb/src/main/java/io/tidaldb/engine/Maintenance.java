@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Background work on one thread: prepares the next log segment, takes checkpoints when they are due, cuts the log.
+/// Background work on one thread: prepares the next log segment, takes checkpoints when they are
+/// due, cuts the log.
 ///
-/// **Threads.** [#step] runs on the maintenance thread; [#checkpoint] may be called by any thread and takes turns with it.
-/// A failed checkpoint changes nothing, is counted, and is tried again at the next interval.
+/// **Threads.** [#step] runs on the maintenance thread; [#checkpoint] may be called by any thread
+/// and takes turns with it. A failed checkpoint changes nothing, is counted, and is tried again at
+/// the next interval.
 final class Maintenance {
 
   private static final long IDLE_NANOS = 20_000_000L;
@@ -26,8 +28,7 @@ final class Maintenance {
   private volatile boolean diskLow;
   private long attemptedNanos = System.nanoTime();
 
-  Maintenance(
-      EngineParts parts, EngineOptions options, Consumer<Runnable> barrier, Writer writer) {
+  Maintenance(EngineParts parts, EngineOptions options, Consumer<Runnable> barrier, Writer writer) {
     this.checkpointer =
         parts
             .checkpoints()

@@ -9,8 +9,7 @@ final class MetricsText {
 
   private MetricsText() {}
 
-  static String of(
-      EngineParts parts, Writer writer, WriteQueue queue, Maintenance maintenance) {
+  static String of(EngineParts parts, Writer writer, WriteQueue queue, Maintenance maintenance) {
     var out = new MetricsText();
     var meters = parts.meters();
     out.gauge("tidaldb_health_ok", writer.failure() == null ? 1 : 0);

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What events that have a place in the log, but are not applied yet, will have changed: the state that a later event of
-/// the same frame must be resolved against. It is itself a small fold of those events, so dropping a refused call is
-/// folding the others again.
+/// What events that have a place in the log, but are not applied yet, will have changed: the state
+/// that a later event of the same frame must be resolved against. It is itself a small fold of
+/// those events, so dropping a refused call is folding the others again.
 ///
 /// **Threads.** The writer only.
 final class Pending {
@@ -54,7 +54,8 @@ final class Pending {
         }
       }
       case Event.EntityWritten written ->
-          entities.put(new EntityKey(written.kind(), written.id()), Optional.of(written.metadata()));
+          entities.put(
+              new EntityKey(written.kind(), written.id()), Optional.of(written.metadata()));
       case Event.EntityDeleted deleted -> {
         entities.put(new EntityKey(deleted.kind(), deleted.id()), Optional.empty());
         if (deleted.kind() == EntityKind.ITEM) {

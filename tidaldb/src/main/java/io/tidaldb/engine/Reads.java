@@ -94,7 +94,8 @@ public final class Reads {
   public List<Entity> entities(EntityKind kind, Optional<EntityId> after, int limit) {
     if (limit < 1 || limit > PAGE_MAX) {
       throw new InvalidRequestException(
-          "LIMIT_OUT_OF_RANGE", "page limit out of range: given=" + limit + " allowed=1…" + PAGE_MAX);
+          "LIMIT_OUT_OF_RANGE",
+          "page limit out of range: given=" + limit + " allowed=1…" + PAGE_MAX);
     }
     return parts.views().entityRows().entities(kind, after, limit);
   }
@@ -108,8 +109,7 @@ public final class Reads {
   }
 
   /// The events of a signal in a window.
-  public long windowedCount(
-      EntityId entity, String signal, Window window, Optional<Timestamp> at) {
+  public long windowedCount(EntityId entity, String signal, Window window, Optional<Timestamp> at) {
     var type = type(signal);
     try (var reader = reader(at)) {
       return reader.windowedCount(type.id().value(), window, slot(type, entity));
@@ -181,7 +181,8 @@ public final class Reads {
                 new NotFoundException(
                     "signal",
                     signal,
-                    "declared are " + schema.get().signals().stream().map(SignalType::name).toList()));
+                    "declared are "
+                        + schema.get().signals().stream().map(SignalType::name).toList()));
   }
 
   private int slot(SignalType type, EntityId entity) {

@@ -25,10 +25,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// Turns drafts into events when a frame is cut: gives positions, drops repeats of a key, stamps times, finds the creator
-/// of an item, merges updates, marks first views, all against the applied state and what is pending before them.
+/// Turns drafts into events when a frame is cut: gives positions, drops repeats of a key, stamps
+/// times, finds the creator of an item, merges updates, marks first views, all against the applied
+/// state and what is pending before them.
 ///
-/// **Threads.** The writer only. A draft that cannot be resolved is a typed error; the caller then drops the whole call.
+/// **Threads.** The writer only. A draft that cannot be resolved is a typed error; the caller then
+/// drops the whole call.
 final class Resolver {
 
   private static final Receipt NO_EFFECT = new Receipt(0, true);
@@ -173,8 +175,7 @@ final class Resolver {
           "write it before updating it");
     }
     var merged =
-        Metadata.merge(
-            update.kind(), EntityId.of(update.id()), current.get(), update.changes());
+        Metadata.merge(update.kind(), EntityId.of(update.id()), current.get(), update.changes());
     return new Event.EntityWritten(receiveNanos, update.kind(), update.id(), merged, update.key());
   }
 

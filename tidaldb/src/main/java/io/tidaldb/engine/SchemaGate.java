@@ -11,7 +11,8 @@ final class SchemaGate {
 
   private SchemaGate() {}
 
-  /// The event that the given schema asks for; empty if the stored one already says it, or none was given.
+  /// The event that the given schema asks for; empty if the stored one already says it, or none was
+  /// given.
   ///
   /// @throws SchemaMismatchException if stored state cannot follow the change
   static Optional<Draft> change(Vocabulary stored, Optional<Schema> given) {

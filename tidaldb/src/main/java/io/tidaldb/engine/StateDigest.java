@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.apache.commons.codec.digest.Blake3;
 
-/// Hashes the canonical form of every view at one position. Equal logs give equal digests, whatever the checkpoint
-/// history.
+/// Hashes the canonical form of every view at one position. Equal logs give equal digests, whatever
+/// the checkpoint history.
 final class StateDigest implements StateSink {
 
   private final Blake3 hash = Blake3.initHash();

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Opens a store: loads the newest good generation and folds the log behind it. Recovery is the code path that runs all
-/// day; it may be killed at any instruction and repeated.
+/// Opens a store: loads the newest good generation and folds the log behind it. Recovery is the
+/// code path that runs all day; it may be killed at any instruction and repeated.
 ///
 /// **Threads.** The opening thread only; nothing else runs yet.
 final class StoreOpening {
@@ -62,8 +62,7 @@ final class StoreOpening {
   Opened open(StoreIdentity identity) {
     var clean = CleanMark.read(volume, identity.store());
     var checkpoints = new Checkpoints(backend, injector);
-    var loaded =
-        timed("load", () -> checkpoints.loadNewest(views.pages()));
+    var loaded = timed("load", () -> checkpoints.loadNewest(views.pages()));
     for (var refused : loaded.refused()) {
       warnings.add("generation refused: " + refused);
     }
@@ -83,14 +82,14 @@ final class StoreOpening {
     warnings.addAll(log.warnings());
     int orphans =
         timed(
-        "finish",
-        () -> {
-          CleanMark.remove(volume);
-          if (!loaded.refused().isEmpty()) {
-            quarantine(loaded.refused(), log.lastPosition());
-          }
-          return checkpoints.removeOrphans();
-        });
+            "finish",
+            () -> {
+              CleanMark.remove(volume);
+              if (!loaded.refused().isEmpty()) {
+                quarantine(loaded.refused(), log.lastPosition());
+              }
+              return checkpoints.removeOrphans();
+            });
     Loggers.engine().debug("orphan pages removed: {}", orphans);
     var meta = loaded.meta();
     var report =
@@ -106,7 +105,8 @@ final class StoreOpening {
     return new Opened(new DurableJournal(log, new FrameEncoder(identity)), checkpoints, report);
   }
 
-  /// Keeps what was refused: the findings, then every manifest row as length and bytes of key and value.
+  /// Keeps what was refused: the findings, then every manifest row as length and bytes of key and
+  /// value.
   private void quarantine(List<String> refused, long position) {
     var content = new ByteArrayOutputStream();
     content.writeBytes((String.join("\n", refused) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -130,7 +130,8 @@ final class StoreOpening {
   private Log openLog(StoreIdentity identity, RecoveryHints hints, Checkpoints checkpoints) {
     var logOptions = new LogOptions(options.log().segmentBytes());
     boolean isNew =
-        volume.list(StorePaths.LOG).stream().allMatch(name -> StorePaths.firstPosition(name).isEmpty())
+        volume.list(StorePaths.LOG).stream()
+                .allMatch(name -> StorePaths.firstPosition(name).isEmpty())
             && hints.knownPosition() == 0
             && hints.clean().isEmpty()
             && checkpoints.generations().isEmpty();

@@ -8,9 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One call on its way through the writer: a unit that enters the log whole or not at all, and is answered once.
+/// One call on its way through the writer: a unit that enters the log whole or not at all, and is
+/// answered once.
 ///
-/// **Threads.** Made by its caller, answered by the writer (or the answering thread), awaited by its caller.
+/// **Threads.** Made by its caller, answered by the writer (or the answering thread), awaited by
+/// its caller.
 ///
 /// | Field | Written by | Write mode | Read mode | Stale read means |
 /// |---|---|---|---|---|

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The thorough check of a running database: every frame, every saved page, every view against its invariants; `deep`
-/// also folds the whole log into fresh views and compares digests.
+/// The thorough check of a running database: every frame, every saved page, every view against its
+/// invariants; `deep` also folds the whole log into fresh views and compares digests.
 ///
 /// **Threads.** The caller's; the views are looked at on the writer thread, between two frames.
 final class Verifier {

@@ -19,9 +19,9 @@ import io.tidaldb.storage.StorageBackend;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All views of one database, and the order in which an event reaches them: slots first (so that within `apply` every
-/// entity has one), then the views in any order that never changes, and last the slots again, which let go of what the
-/// event deleted.
+/// All views of one database, and the order in which an event reaches them: slots first (so that
+/// within `apply` every entity has one), then the views in any order that never changes, and last
+/// the slots again, which let go of what the event deleted.
 ///
 /// **Threads.** The writer applies and publishes; before it starts, recovery does.
 final class Views {

@@ -11,11 +11,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The bounded first-in-first-out queue between callers and the writer. Full: a blocking call waits up to a timeout and
-/// then fails, an asynchronous call fails at once; nothing of a refused call is enqueued.
+/// The bounded first-in-first-out queue between callers and the writer. Full: a blocking call waits
+/// up to a timeout and then fails, an asynchronous call fails at once; nothing of a refused call is
+/// enqueued.
 ///
-/// **Threads.** Any number of callers offer; the one writer polls and waits. Room is reserved by a bounded
-/// compare-and-set on two counters before the element is linked, so the bounds hold at every moment.
+/// **Threads.** Any number of callers offer; the one writer polls and waits. Room is reserved by a
+/// bounded compare-and-set on two counters before the element is linked, so the bounds hold at
+/// every moment.
 ///
 /// | Field | Written by | Write mode | Read mode | Stale read means |
 /// |---|---|---|---|---|
@@ -138,7 +140,8 @@ final class WriteQueue {
     bytes.addAndGet(-size);
   }
 
-  /// Parks the writer until something is enqueued, someone wakes it, or the time is over. Writer only.
+  /// Parks the writer until something is enqueued, someone wakes it, or the time is over. Writer
+  /// only.
   void awaitWork(long nanos) {
     waiting = Thread.currentThread();
     try {

@@ -15,14 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The one writer: takes what is queued, cuts one frame, appends it, syncs once, applies it to every view, answers.
+/// The one writer: takes what is queued, cuts one frame, appends it, syncs once, applies it to
+/// every view, answers.
 ///
-/// There is no artificial delay: a lone call goes at once, and calls that arrive during a sync form the next frame.
-/// RELAXED calls are answered when their bytes were handed over and become visible after the next sync, so that no reader
-/// sees what a crash could take back.
+/// There is no artificial delay: a lone call goes at once, and calls that arrive during a sync form
+/// the next frame. RELAXED calls are answered when their bytes were handed over and become visible
+/// after the next sync, so that no reader sees what a crash could take back.
 ///
-/// **Threads.** [#step] runs on the writer thread only. A failed write or sync is final: this frame's callers get
-/// `OutcomeUnknownException`, everyone later `ReadOnlyException` with the first cause.
+/// **Threads.** [#step] runs on the writer thread only. A failed write or sync is final: this
+/// frame's callers get `OutcomeUnknownException`, everyone later `ReadOnlyException` with the first
+/// cause.
 ///
 /// | Field | Written by | Write mode | Read mode | Stale read means |
 /// |---|---|---|---|---|
@@ -94,7 +96,8 @@ final class Writer {
     return Math.max(Timestamp.now(clock).nanos(), journal.lastReceiveNanos());
   }
 
-  /// Writes one frame if anything is queued, else waits for work for a moment. Returns how many calls it answered.
+  /// Writes one frame if anything is queued, else waits for work for a moment. Returns how many
+  /// calls it answered.
   int step() {
     if (queue.peek() == null) {
       if (!syncIfDue()) {
@@ -121,8 +124,7 @@ final class Writer {
   /// Syncs what RELAXED calls left behind if its time has come.
   private boolean syncIfDue() {
     if (unapplied.isEmpty()
-        || System.nanoTime() - unsyncedSinceNanos
-            < options.log().relaxedSyncInterval().toNanos()) {
+        || System.nanoTime() - unsyncedSinceNanos < options.log().relaxedSyncInterval().toNanos()) {
       return false;
     }
     try {
@@ -144,9 +146,7 @@ final class Writer {
     if (!frame.isEmpty() && !append(receiveNanos)) {
       return answer();
     }
-    if (strongest != Durability.RELAXED
-        || unsyncedBytes >= RELAXED_BYTES_MAX
-        || relaxedIsDue()) {
+    if (strongest != Durability.RELAXED || unsyncedBytes >= RELAXED_BYTES_MAX || relaxedIsDue()) {
       syncAndApply();
     }
     runBarriers();
@@ -159,7 +159,8 @@ final class Writer {
         && System.nanoTime() - unsyncedSinceNanos >= options.log().relaxedSyncInterval().toNanos();
   }
 
-  /// Takes calls off the queue and resolves them into the frame; returns the strongest durability among them.
+  /// Takes calls off the queue and resolves them into the frame; returns the strongest durability
+  /// among them.
   private Durability gather(long receiveNanos) {
     frame.clear();
     frameBytes = 0;
@@ -183,7 +184,8 @@ final class Writer {
     }
   }
 
-  /// Resolves a call into the frame and notes its outcome; false if it must wait for the next frame.
+  /// Resolves a call into the frame and notes its outcome; false if it must wait for the next
+  /// frame.
   private boolean admit(Submission next, long receiveNanos) {
     int eventsBefore = frame.size();
     long bytesBefore = frameBytes;
@@ -251,7 +253,8 @@ final class Writer {
     }
   }
 
-  /// Appends the frame. False if there was no space: nothing was written, its calls are refused, and writing goes on.
+  /// Appends the frame. False if there was no space: nothing was written, its calls are refused,
+  /// and writing goes on.
   private boolean append(long receiveNanos) {
     try {
       journal.append(frame, receiveNanos);
@@ -295,7 +298,8 @@ final class Writer {
     injector.reached(CrashPoint.WAL_POST_AGGREGATE);
   }
 
-  /// Barriers end a frame, so there is at most one, the last; what was RELAXED before it is synced by its durability.
+  /// Barriers end a frame, so there is at most one, the last; what was RELAXED before it is synced
+  /// by its durability.
   private void runBarriers() {
     var last = taken.getLast();
     if (last.barrier == null) {
@@ -319,7 +323,8 @@ final class Writer {
     return count;
   }
 
-  /// Stops writing because of a fault elsewhere in the engine. Any thread; what is queued is refused by the writer.
+  /// Stops writing because of a fault elsewhere in the engine. Any thread; what is queued is
+  /// refused by the writer.
   void stop(Throwable fault) {
     if (failure == null) {
       failure = new Failure(fault, new ReadOnlyException(fault, clock.instant()));
@@ -355,9 +360,7 @@ final class Writer {
   void refuseAll() {
     var error = failure;
     var refusal =
-        error == null
-            ? new io.tidaldb.schema.ClosedException("database")
-            : error.asReadOnly;
+        error == null ? new io.tidaldb.schema.ClosedException("database") : error.asReadOnly;
     for (var submission : taken) {
       submission.fail(refusal);
     }
