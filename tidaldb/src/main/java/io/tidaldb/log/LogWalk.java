@@ -97,8 +97,7 @@ final class LogWalk {
       events += header.events();
       lastPosition = header.lastPosition();
       receiveNanos = header.receiveNanos();
-      // Records are decoded even when nobody asks: a valid checksum does not make an event
-      // possible.
+      // Below that a checked frame is enough: every view holds its events already.
       if (header.lastPosition() >= hints.replayFrom()) {
         consumer.frame(header.firstPosition(), header.receiveNanos(), reader.events());
       }
