@@ -16,7 +16,7 @@ final class BlockArena {
 
   private static final int INDEX_BITS = 27;
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
-  private static final int CHUNK_BYTES = 32_768;
+  private static final int CHUNK_BYTES = 16_384;
 
   /// Buckets per block, growing by a half.
   private static final int[] SIZES = {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads the signal view at one moment. It takes a type's landmark and pages at the first call for
 /// the type and keeps them. For one thread.
 ///
-/// Reads of buckets check once more at their end that the newest event did not leave their moment
-/// too far behind: buckets may have folded meanwhile.
+/// The newest event may leave the reader's moment too far behind while it reads. So the limit is
+/// checked again when a type's sums are taken (the landmark may have moved on) and at the end of
+/// every read of buckets (they may have folded).
 final class MomentReader implements SignalReader {
 
   private final SignalView view;
@@ -144,6 +145,7 @@ final class MomentReader implements SignalReader {
       sums = column.scoresAcquire();
       found = head.best(sums, top);
     }
+    checkReach(ledger, view.newestEventTime());
     var decay = ledger.decay();
     double factor = decay == null ? 1.0 : decay.factor(at, sums.landmark());
     for (int i = 0; i < found; i++) {
@@ -287,6 +289,7 @@ final class MomentReader implements SignalReader {
       return 0;
     }
     var sums = column.scoresAcquire();
+    checkReach(ledger, view.newestEventTime());
     var decay = ledger.decay();
     return sums.at(slot) * (decay == null ? 1 : decay.factor(at, sums.landmark()));
   }
@@ -364,6 +367,7 @@ final class MomentReader implements SignalReader {
         throw new IllegalStateException("no sums are kept: signal=" + ledger.type().name());
       }
       var sums = column.scoresAcquire();
+      checkReach(ledger, view.newestEventTime());
       var decay = ledger.decay();
       factors[type] = decay == null ? 1.0 : decay.factor(at, sums.landmark());
       taken[type] = sums;

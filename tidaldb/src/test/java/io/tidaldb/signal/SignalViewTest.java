@@ -221,6 +221,20 @@ class SignalViewTest {
   }
 
   @Test
+  void aLandmarkThatMovedFarBeyondTheReaderIsRefused() {
+    var quick = type("quick", 3, Decay.exponential(Duration.ofSeconds(1)), Set.of(Window.ONE_HOUR));
+    var world = new SignalWorld(quick);
+    world.signal(3, 0, 1, START);
+    try (var reader = world.view.reader(START)) {
+      world.signal(3, 0, 1, START + 2_000 * SignalWorld.SECOND);
+      assertThatThrownBy(() -> reader.decayScore(3, 0)).isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> reader.hottest(3, 1, new int[1], new double[1]))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> reader.reading(3, 0)).isInstanceOf(InvalidRequestException.class);
+    }
+  }
+
+  @Test
   void aReaderThatTheLogOvertookIsToldSo() {
     var world = new SignalWorld(VIEW);
     world.signal(0, 0, 1, START);
