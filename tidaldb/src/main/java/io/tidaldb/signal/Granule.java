@@ -24,9 +24,9 @@ final class Granule {
   static final long GONE = -1;
 
   private static final int INDEX_BITS = 40;
-  private static final long MINUTES_KEPT = 120;
-  private static final long HOURS_KEPT = 192;
-  private static final long DAYS_KEPT = 32;
+  static final long MINUTES_KEPT = 120;
+  static final long HOURS_KEPT = 192;
+  static final long DAYS_KEPT = 32;
 
   private Granule() {}
 
@@ -71,16 +71,6 @@ final class Granule {
     return newest / MINUTE_NANOS - minute < MINUTES_KEPT
         ? key(MINUTE, minute)
         : placeOfHour(minute / 60, newest, level);
-  }
-
-  /// Where a bucket stands when the newest event is of time `newest`; [#GONE] if nowhere.
-  static long place(long key, long newest, int level) {
-    long index = index(key);
-    return switch (granule(key)) {
-      case MINUTE -> placeOfMinute(index, newest, level);
-      case HOUR -> placeOfHour(index, newest, level);
-      default -> placeOfDay(index, newest, level);
-    };
   }
 
   private static long placeOfHour(long hour, long newest, int level) {

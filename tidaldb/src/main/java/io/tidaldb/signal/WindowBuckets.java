@@ -36,7 +36,13 @@ final class WindowBuckets {
   private static final int BUCKET_BYTES = 6;
   private static final int INDEX_BITS = 14;
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+  private static final int HOUR_START = Granule.HOUR << INDEX_BITS;
+  private static final int HOUR_END = Granule.MINUTE << INDEX_BITS;
   private static final int FULL = -1;
+
+  /// A block that was full gets at least an eighth of its buckets as room.
+  private static final int ROOM_SHIFT = 3;
+
   private static final long COUNT_MAX = 0xFFFF_FFFFL;
   private static final int MINUTE_DAYS_BEFORE = 3;
   private static final int DAYS_BEFORE = 40;
@@ -90,8 +96,8 @@ final class WindowBuckets {
     for (int i = first; i < last; i++) {
       if (page.windows[i] != 0) {
         scratch.clear();
-        readInto(scratch, page.windows[i], base, newest);
-        rewrite(page, i, today, scratch.size());
+        fold(scratch, page.windows[i], base, newest);
+        rewrite(page, i, today - base, scratch.size());
       }
     }
     page.baseDays[part] = today;
@@ -108,8 +114,14 @@ final class WindowBuckets {
   /// Adds a pair's buckets, folded to a time, to the list. Any thread that keeps the part from
   /// changing.
   void collect(BucketList into, PairPage page, int index, long newest) {
-    if (page.windows.length > 0 && page.windows[index] != 0) {
-      readInto(into, page.windows[index], page.baseDays[index >>> PairPage.PART_SHIFT], newest);
+    if (page.windows.length == 0 || page.windows[index] == 0) {
+      return;
+    }
+    int base = page.baseDays[index >>> PairPage.PART_SHIFT];
+    var folded = new BucketList();
+    fold(folded, page.windows[index], base, newest);
+    for (int i = 0; i < folded.size(); i++) {
+      into.add(absolute((int) folded.key(i), base), folded.count(i));
     }
   }
 
@@ -118,9 +130,9 @@ final class WindowBuckets {
     page.baseDays[index >>> PairPage.PART_SHIFT] = baseDay;
     scratch.clear();
     for (int i = 0; i < buckets.size(); i++) {
-      scratch.add(buckets.key(i), buckets.count(i));
+      scratch.add(relative(buckets.key(i), baseDay), buckets.count(i));
     }
-    rewrite(page, index, baseDay, scratch.size());
+    rewrite(page, index, 0, scratch.size());
   }
 
   /// Events of a pair in a range of buckets, of one position. Any thread.
@@ -225,32 +237,34 @@ final class WindowBuckets {
   private void makeRoom(PairPage page, int index, long newest) {
     int base = page.baseDays[index >>> PairPage.PART_SHIFT];
     scratch.clear();
-    readInto(scratch, page.windows[index], base, newest);
+    fold(scratch, page.windows[index], base, newest);
     int size = scratch.size();
-    rewrite(page, index, base, size + 1 + (size >>> 4));
+    rewrite(page, index, 0, size + 1 + (size >>> ROOM_SHIFT));
   }
 
   /// Writes the scratch list as the pair's block, with room for at least so many buckets.
-  private void rewrite(PairPage page, int index, int base, int room) {
-    int entries = 0;
+  ///
+  /// @param days how far the base day moves
+  private void rewrite(PairPage page, int index, int days, int room) {
+    int twins = 0;
     for (int i = 0; i < scratch.size(); i++) {
-      entries += (int) ((scratch.count(i) + COUNT_MAX - 1) / COUNT_MAX);
+      twins += scratch.count(i) > COUNT_MAX ? (int) ((scratch.count(i) - 1) / COUNT_MAX) : 0;
     }
     if (page.windows[index] != 0) {
       arena.release(page.windows[index]);
       page.windows[index] = 0;
     }
-    if (Math.max(entries, room) == 0) {
+    if (room == 0) {
       return;
     }
-    int block =
-        arena.allocate(BlockArena.classFor(Math.max(entries + room - scratch.size(), room)));
+    int block = arena.allocate(BlockArena.classFor(room + twins));
     byte[] chunk = arena.chunk(block);
     int keys = arena.offset(block);
     int counts = keys + 2 * BlockArena.capacity(block);
     int at = 0;
     for (int i = 0; i < scratch.size(); i++) {
-      short key = (short) relative(scratch.key(i), base);
+      int old = (int) scratch.key(i);
+      short key = (short) (old - days * granulesPerDay(old >>> INDEX_BITS));
       for (long left = scratch.count(i); left > 0; left -= COUNT_MAX) {
         SHORT.set(chunk, keys + 2 * at, key);
         INT.set(chunk, counts + 4 * at, (int) Math.min(left, COUNT_MAX));
@@ -260,23 +274,41 @@ final class WindowBuckets {
     page.windows[index] = block;
   }
 
-  private void readInto(BucketList into, int block, int base, long newest) {
+  /// Reads a block as it stands when the newest event is of a time; keys stay relative to the base
+  /// day, which makes minutes, hours and days of one moment differ by constants.
+  private void fold(BucketList into, int block, int base, long newest) {
     byte[] chunk = arena.chunk(block);
     int capacity = BlockArena.capacity(block);
     int keys = arena.offset(block);
     int counts = keys + 2 * capacity;
+    int kept = level;
+    long minute = newest / Granule.MINUTE_NANOS - minuteOrigin(base) - Granule.MINUTES_KEPT;
+    long hour = newest / Granule.HOUR_NANOS - hourOrigin(base) - Granule.HOURS_KEPT;
+    long day = newest / Granule.DAY_NANOS - dayOrigin(base) - Granule.DAYS_KEPT;
     for (int i = 0; i < capacity; i++) {
       int count = (int) INT.get(chunk, counts + 4 * i);
       if (count == 0) {
         return;
       }
-      long place =
-          Granule.place(
-              absolute((short) SHORT.get(chunk, keys + 2 * i) & 0xFFFF, base), newest, level);
-      if (place != Granule.GONE) {
-        into.add(place, count & COUNT_MAX);
+      int key = (short) SHORT.get(chunk, keys + 2 * i) & 0xFFFF;
+      if (key >= HOUR_END && (key & INDEX_MASK) <= minute) {
+        key = HOUR_START + (key & INDEX_MASK) / 60 + (DAYS_BEFORE - MINUTE_DAYS_BEFORE) * 24;
+      }
+      if (key < HOUR_END && key >= HOUR_START && (kept < 1 || (key & INDEX_MASK) <= hour)) {
+        key = (key & INDEX_MASK) / 24;
+      }
+      if (kept >= 0 && (key >= HOUR_START || (kept >= 2 && key > day))) {
+        into.add(key, count & COUNT_MAX);
       }
     }
+  }
+
+  private static int granulesPerDay(int granule) {
+    return switch (granule) {
+      case Granule.MINUTE -> 1440;
+      case Granule.HOUR -> 24;
+      default -> 1;
+    };
   }
 
   private static int relative(long key, long base) {

@@ -80,7 +80,7 @@ class WindowProperties {
   @Test
   void foldingAtAnyMomentChangesNoAllowedRead() {
     Property.forAll(Generator.longs(0, Long.MAX_VALUE))
-        .tries(100)
+        .tries(25)
         .check(
             seed -> {
               var random = new SplittableRandom(seed);
