@@ -113,6 +113,7 @@ final class Checkpointer {
     for (PageView view : views.pages()) {
       frozen.add(new Checkpoints.Frozen(view, view.freeze(false)));
     }
+    views.rows().forEach(view -> view.mark(at));
     return new Frozen(at, frozen);
   }
 

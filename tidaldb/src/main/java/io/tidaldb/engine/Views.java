@@ -6,6 +6,7 @@ import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.log.Deduplication;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RowView;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.log.View;
 import io.tidaldb.log.Vocabulary;
@@ -37,6 +38,7 @@ final class Views {
 
   private final List<View> all;
   private final List<PageView> pages;
+  private final List<RowView> rows;
   private final View[] order;
   private final long[] loaded;
   private long newestLoaded;
@@ -59,6 +61,7 @@ final class Views {
             seenItems,
             profiles);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
+    rows = all.stream().filter(RowView.class::isInstance).map(RowView.class::cast).toList();
     order = all.toArray(View[]::new);
     loaded = new long[order.length];
   }
@@ -161,6 +164,10 @@ final class Views {
 
   List<PageView> pages() {
     return pages;
+  }
+
+  List<RowView> rows() {
+    return rows;
   }
 
   SlotMap slots() {

@@ -100,8 +100,20 @@ public final class EntityRows implements RowView {
     }
   }
 
+  /// Signals change no row: a frame of nothing else costs nothing here.
   @Override
   public void publish(long position) {
+    if (!pending.isEmpty()) {
+      write(position);
+    }
+  }
+
+  @Override
+  public void mark(long position) {
+    write(position);
+  }
+
+  private void write(long position) {
     var batch = new WriteBatch();
     pending.forEach(
         (identity, row) -> {
