@@ -14,29 +14,27 @@ import io.tidaldb.storage.Tag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// For each user, the items that the user has viewed, as sets of item slots.
 ///
-/// A page holds the part of one user's set that lies in one chunk of 65,536 item slots; its number
-/// is user slot · 65,536 + chunk, type and column are 0. Its content, big-endian, is the low 16
-/// bits of each slot, rising, or 8,192 bytes of bits if there are more than 4,095:
+/// Users with few items share pages, 64 to a page, or a store of many users would be a store of
+/// many tiny pages; see [SeenCodec] for the bytes.
 ///
-/// ```
-///  0        2        4
-/// +--------+--------+---- ...      or      8,192 bytes, bit i % 8 of byte i / 8 is slot i
-/// | slot   | slot   |
-/// +--------+--------+---- ...
-/// ```
-///
-/// The page with type 1 holds the id of the signal type that means *view*, as i32; −1 if there is
-/// none.
+/// | Page | Type | Holds |
+/// |---|---|---|
+/// | user slot / 64 | 0 | the whole sets of those of 64 users that have at most 8,192 items |
+/// | 0 | 1 | the id of the signal type that means *view*, as i32; −1 if there is none |
+/// | user slot · 65,536 + chunk | 2 | of a user with more: the items in one chunk of 65,536 slots |
 ///
 /// An item that was deleted keeps its slot and its marks: a slot is one life, so a later life of
 /// the id begins unseen.
@@ -50,14 +48,19 @@ import org.roaringbitmap.RoaringBitmap;
 public final class SeenItems implements PageView {
 
   private static final PageKey VIEW_TYPE = new PageKey(0, 1, 0);
-  private static final int ARRAY_MAX = 4_095;
-  private static final int BITS_BYTES = SlotSet.CHUNK_SLOTS / 8;
+  private static final int GROUP_SHIFT = 6;
+  private static final int GROUP_USERS = 1 << GROUP_SHIFT;
+  private static final int CHUNK_TYPE = 2;
+
+  /// Users with more items have pages of their own.
+  static final int LIGHT_ITEMS_MAX = 8_192;
 
   private final Slots slots;
   private volatile @Nullable SlotSet[] users = new SlotSet[0];
   private final List<SlotSet> touched = new ArrayList<>();
   private final Set<Long> dirty = new HashSet<>();
   private final ConcurrentLinkedQueue<Long> returned = new ConcurrentLinkedQueue<>();
+  private final BitSet heavy = new BitSet();
   private int viewType = -1;
   private boolean viewTypeDirty = true;
   private volatile boolean viewTypeReturned;
@@ -177,50 +180,98 @@ public final class SeenItems implements PageView {
 
   @Override
   public FrozenPages freeze(boolean all) {
+    var pages = new TreeMap<PageKey, Supplier<byte[]>>();
+    var groups = new BitSet();
     for (Long page = returned.poll(); page != null; page = returned.poll()) {
       dirty.add(page);
+      // Its user may have become heavy in the checkpoint that failed.
+      groups.set((int) (page >>> 16) >>> GROUP_SHIFT);
     }
-    var now = users;
     if (all) {
-      for (int user = 0; user < now.length; user++) {
-        var set = now[user];
-        if (set != null) {
-          for (int item : set.snapshot().bitmap()) {
-            dirty.add(page(user, item >>> 16));
-          }
-        }
+      allDirty();
+    }
+    leaveGroups(groups);
+    for (long page : dirty) {
+      int user = (int) (page >>> 16);
+      if (heavy.get(user)) {
+        freezeChunk(user, (int) (page & 0xFFFF), pages);
+      } else {
+        groups.set(user >>> GROUP_SHIFT);
       }
     }
-    List<FrozenSeen.Page> pages = new ArrayList<>();
-    for (long page : new TreeSet<>(dirty)) {
-      var set = now[(int) (page >>> 16)];
-      if (set == null) {
-        throw new IllegalStateException("a changed page has no user: page=" + page);
-      }
-      pages.add(new FrozenSeen.Page(page, set.snapshot()));
-    }
+    groups.stream().forEach(group -> pages.put(new PageKey(group, 0, 0), group(group)));
+    List<Long> taken = List.copyOf(dirty);
     dirty.clear();
     boolean withType = viewTypeDirty || viewTypeReturned || all;
     viewTypeDirty = false;
     viewTypeReturned = false;
+    if (withType) {
+      byte[] content = ByteBuffer.allocate(4).putInt(viewType).array();
+      pages.put(VIEW_TYPE, () -> content);
+    }
     return new FrozenSeen(
         pages,
-        withType ? ByteBuffer.allocate(4).putInt(viewType).array() : null,
         () -> {
-          pages.forEach(page -> returned.add(page.number()));
+          returned.addAll(taken);
           viewTypeReturned |= withType;
         });
   }
 
-  static byte[] encode(RoaringBitmap chunk) {
-    if (chunk.getCardinality() <= ARRAY_MAX) {
-      var out = ByteBuffer.allocate(2 * chunk.getCardinality());
-      chunk.forEach((int slot) -> out.putShort((short) slot));
-      return out.array();
+  private void allDirty() {
+    var now = users;
+    for (int user = 0; user < now.length; user++) {
+      if (now[user] != null) {
+        for (int chunk : SeenCodec.chunks(items(user))) {
+          dirty.add(page(user, chunk));
+        }
+      }
     }
-    byte[] bits = new byte[BITS_BYTES];
-    chunk.forEach((int slot) -> bits[(slot & 0xFFFF) >> 3] |= (byte) (1 << (slot & 7)));
-    return bits;
+  }
+
+  /// A changed user who has become heavy leaves the group's page, and all its chunks are changed.
+  private void leaveGroups(BitSet groups) {
+    var changed = new BitSet();
+    dirty.forEach(page -> changed.set((int) (page >>> 16)));
+    changed.andNot(heavy);
+    changed.stream()
+        .filter(user -> items(user).getCardinality() > LIGHT_ITEMS_MAX)
+        .forEach(
+            user -> {
+              heavy.set(user);
+              groups.set(user >>> GROUP_SHIFT);
+              for (int chunk : SeenCodec.chunks(items(user))) {
+                dirty.add(page(user, chunk));
+              }
+            });
+  }
+
+  private void freezeChunk(int user, int chunk, Map<PageKey, Supplier<byte[]>> pages) {
+    var snapshot = existing(user).snapshot();
+    pages.put(
+        new PageKey(page(user, chunk), CHUNK_TYPE, 0),
+        () -> SeenCodec.encodeChunk(snapshot.chunk(chunk)));
+  }
+
+  private SlotSet existing(int user) {
+    var set = users[user];
+    if (set == null) {
+      throw new IllegalStateException("a changed page has no user: slot=" + user);
+    }
+    return set;
+  }
+
+  /// The light users of a group as they are now, to be encoded later.
+  private Supplier<byte[]> group(int group) {
+    var now = users;
+    var snapshots = new SlotSet.@Nullable Snapshot[GROUP_USERS];
+    for (int i = 0; i < GROUP_USERS; i++) {
+      int user = (group << GROUP_SHIFT) + i;
+      var set = user < now.length ? now[user] : null;
+      if (set != null && !heavy.get(user)) {
+        snapshots[i] = set.snapshot();
+      }
+    }
+    return () -> SeenCodec.encodeGroup(snapshots);
   }
 
   @Override
@@ -233,42 +284,34 @@ public final class SeenItems implements PageView {
       viewTypeDirty = false;
       return;
     }
-    long user = key.page() >>> 16;
-    if (user > Integer.MAX_VALUE || key.type() != 0 || key.column() != 0) {
+    if (key.column() != 0 || (key.type() != 0 && key.type() != CHUNK_TYPE)) {
       throw new IllegalArgumentException("not a page of seen items: key=" + key);
     }
-    if (content.length == 0 || content.length % 2 != 0 || content.length > BITS_BYTES) {
-      throw new IllegalArgumentException("not a set of slots: bytes=" + content.length);
+    if (key.type() == 0) {
+      SeenCodec.decodeGroup(content, (user, items) -> fill(groupUser(key, user), items));
+      return;
     }
-    var set = set((int) user);
-    int base = (int) (key.page() & 0xFFFF) << 16;
-    if (content.length == BITS_BYTES) {
-      loadBits(set, base, content);
-    } else {
-      loadArray(set, base, content);
+    long user = key.page() >>> 16;
+    if (user > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not a page of seen items: key=" + key);
+    }
+    heavy.set((int) user);
+    fill((int) user, SeenCodec.decodeChunk(content, (int) (key.page() & 0xFFFF) << 16));
+  }
+
+  private static int groupUser(PageKey key, int user) {
+    if (key.page() < 0 || key.page() > Integer.MAX_VALUE >> GROUP_SHIFT) {
+      throw new IllegalArgumentException("not a page of seen items: key=" + key);
+    }
+    return ((int) key.page() << GROUP_SHIFT) + user;
+  }
+
+  private void fill(int user, int[] items) {
+    var set = set(user);
+    for (int item : items) {
+      var _ = set.add(item);
     }
     set.publish();
-  }
-
-  private static void loadBits(SlotSet set, int base, byte[] content) {
-    for (int i = 0; i < SlotSet.CHUNK_SLOTS; i++) {
-      if ((content[i >> 3] & (1 << (i & 7))) != 0) {
-        var _ = set.add(base + i);
-      }
-    }
-  }
-
-  private static void loadArray(SlotSet set, int base, byte[] content) {
-    var in = ByteBuffer.wrap(content);
-    int last = -1;
-    while (in.hasRemaining()) {
-      int slot = in.getShort() & 0xFFFF;
-      if (slot <= last) {
-        throw new IllegalArgumentException("slots do not rise: slot=" + slot);
-      }
-      var _ = set.add(base + slot);
-      last = slot;
-    }
   }
 
   @Override
@@ -282,6 +325,7 @@ public final class SeenItems implements PageView {
     touched.clear();
     dirty.clear();
     returned.clear();
+    heavy.clear();
     viewType = -1;
     viewTypeDirty = true;
     loadedPosition = 0;

@@ -104,7 +104,7 @@ class SeenItemsTest {
   private static void check(SplittableRandom random, String seed) {
     var test = new SeenItemsTest();
     test.fold(schema());
-    // Slots of two chunks: enough items for one user to need a bitmap page.
+    // Slots of two chunks, and enough items for one user to get pages of its own, with bitmaps.
     for (int item = 0; item < 70_000; item++) {
       test.slots.apply(1, signal(0, item, 0));
     }
@@ -130,7 +130,7 @@ class SeenItemsTest {
         }
       }
     }
-    for (long item = 0; item < 5_000; item++) {
+    for (long item = 0; item < 9_000; item++) {
       test.fold(signal(PLAY, item, 0));
       model.computeIfAbsent(0L, u -> new HashSet<>()).add(item);
     }
@@ -160,10 +160,14 @@ class SeenItemsTest {
   void pagesThatDoNotFitAreRefused() {
     for (int size : new int[] {0, 1, 3, 8_194}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> seen.load(new PageKey(0, 0, 0), new byte[size]));
+          .isThrownBy(() -> seen.load(new PageKey(0, 2, 0), new byte[size]));
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> seen.load(new PageKey(0, 0, 0), new byte[] {0, 2, 0, 1}));
+        .isThrownBy(() -> seen.load(new PageKey(0, 2, 0), new byte[] {0, 2, 0, 1}));
+    for (byte[] group :
+        new byte[][] {{64, 1, 1}, {0, 0}, {0, 2, 1}, {0, 1, 0}, {1, 1, 1, 0, 1, 1}}) {
+      assertThatIllegalArgumentException().isThrownBy(() -> seen.load(new PageKey(0, 0, 0), group));
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> seen.load(new PageKey(0, 1, 0), new byte[3]));
   }
