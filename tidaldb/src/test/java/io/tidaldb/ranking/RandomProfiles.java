@@ -1,0 +1,75 @@
+package io.tidaldb.ranking;
+
+import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Window;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/// Random valid profiles, some of them naming what no schema has.
+public final class RandomProfiles {
+
+  private RandomProfiles() {}
+
+  /// One profile.
+  public static Profile draw(SplittableRandom random) {
+    var builder = Profile.named("p" + random.nextInt(1_000));
+    if (random.nextBoolean()) {
+      builder.description("why \"" + random.nextInt() + "\" \u00E9\n");
+    }
+    if (random.nextBoolean()) {
+      builder.window(RandomProfiles.pick(random, Window.values()));
+    }
+    if (random.nextInt(10) == 0) {
+      builder.sort(RandomProfiles.pick(random, Sort.values()));
+      if (random.nextBoolean()) {
+        builder.window(Window.SEVEN_DAYS);
+      }
+    } else {
+      for (int n = 1 + random.nextInt(6); n > 0; n--) {
+        builder.term(
+            feature(random),
+            random.nextInt(4) == 0 ? random.nextInt(21) - 10 : random.nextDouble() * 20 - 10);
+      }
+    }
+    for (int n = random.nextInt(6) / 4; n > 0; n--) {
+      builder.atLeast(feature(random), random.nextDouble() * 0.2).atMost(feature(random), 0.9);
+    }
+    var profile = builder.build();
+    return profile.sort().equals(java.util.Optional.of(Sort.TRENDING))
+            && profile.window().equals(java.util.Optional.of(Window.ALL_TIME))
+        ? draw(random)
+        : profile;
+  }
+
+  /// Any of these.
+  public static <T> T pick(SplittableRandom random, T[] values) {
+    return pick(random, values, values.length);
+  }
+
+  /// One of the first `count`.
+  public static <T> T pick(SplittableRandom random, T[] values, int count) {
+    return values[random.nextInt(count)];
+  }
+
+  private static Feature feature(SplittableRandom random) {
+    var window = RandomProfiles.pick(random, Window.values());
+    var finite = RandomProfiles.pick(random, Window.values(), 4);
+    String[] signals = {"view", "like", "share", "dislike", "nowhere"};
+    var signal = signals[random.nextInt(signals.length)];
+    return switch (random.nextInt(9)) {
+      case 0 -> new Feature.Decayed(signal);
+      case 1 -> new Feature.Count(signal, window);
+      case 2 -> new Feature.Velocity(signal, finite);
+      case 3 -> new Feature.Trending(finite);
+      case 4 -> new Feature.Recency(Duration.ofSeconds(1 + random.nextInt(10_000_000)));
+      case 5 -> new Feature.CompletionRate();
+      case 6 -> new Feature.Quality();
+      case 7 ->
+          new Feature.FieldValue(
+              random.nextBoolean() ? "price" : "title", random.nextDouble() * 1e9 + 1e-9);
+      default -> new Feature.Random();
+    };
+  }
+}
