@@ -37,11 +37,10 @@ final class FilterPlan {
 
   /// Checks and binds a filter.
   ///
-  /// @throws InvalidRequestException if it breaks a limit, or names a field that does not exist or
-  ///   has another type
+  /// @throws InvalidRequestException if it names a field that does not exist or has another type
   /// @throws NotFoundException if it names a signal that does not exist
   static FilterPlan of(Filter filter, FilterScope scope) {
-    return new FilterPlan(FilterShape.flatten(filter), scope);
+    return new FilterPlan(filter, scope);
   }
 
   /// The slots of `set` that the filter allows; counts in `removed` what each part took.

@@ -6,7 +6,6 @@ import io.tidaldb.ranking.Order;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
-import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -51,7 +50,7 @@ record Plan(
     var cursor = request.cursor().map(text -> Cursor.decode(text, key, hash)).orElse(null);
     var profile = profile(request, cursor, state.sources().profiles());
     long at = cursor != null ? cursor.at() : request.at().map(Timestamp::nanos).orElse(now);
-    var signals = new LazySignals(() -> signals(state.sources(), at, cursor));
+    var signals = new LazySignals(() -> state.sources().signals(at));
     try {
       return bind(new Draft(request, hash, at, position, profile, cursor), state, signals);
     } catch (RuntimeException e) {
@@ -111,18 +110,6 @@ record Plan(
         after(cursor, ranking.order(), request, state.slots(), items),
         new Readers(state.slots(), items, signals),
         warnings);
-  }
-
-  private static io.tidaldb.signal.SignalReader signals(
-      Sources sources, long at, @Nullable Cursor cursor) {
-    try {
-      return sources.signals(at);
-    } catch (InvalidRequestException e) {
-      if (cursor == null) {
-        throw e;
-      }
-      throw Cursor.expired("cursor is too old: time=" + Timestamp.ofNanos(at), e);
-    }
   }
 
   private static Profile profile(

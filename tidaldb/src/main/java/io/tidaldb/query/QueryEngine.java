@@ -1,11 +1,15 @@
 package io.tidaldb.query;
 
+import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.slot.Slots;
 
 /// Answers requests from the views. Holds no state; any number of threads may ask at once.
 public final class QueryEngine {
+
+  /// The code that readers of signals refuse a time with.
+  private static final String TOO_EARLY = "READ_TIME_TOO_EARLY";
 
   private final Slots slots;
   private final Sources sources;
@@ -27,10 +31,16 @@ public final class QueryEngine {
   ///   exist
   public Results retrieve(Retrieve request, long now, StoreKey key) {
     var watch = new Stopwatch();
-    RequestRules.check(request);
-    try (var plan = Plan.of(request, now, key, new Plan.State(slots, sources))) {
+    var checked = RequestRules.check(request);
+    try (var plan = Plan.of(checked, now, key, new Plan.State(slots, sources))) {
       watch.stage("plan");
       return new Execution(plan, key, watch).run();
+    } catch (InvalidRequestException e) {
+      // The caller gave no time, the cursor did: what is wrong is the cursor's age.
+      if (request.cursor().isPresent() && e.code().equals(TOO_EARLY)) {
+        throw Cursor.expired("cursor is too old", e);
+      }
+      throw e;
     }
   }
 }

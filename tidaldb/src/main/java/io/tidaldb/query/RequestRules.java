@@ -12,8 +12,11 @@ final class RequestRules {
 
   private RequestRules() {}
 
+  /// The same request with its filter flattened, which bounds the depth of everything that walks
+  /// it.
+  ///
   /// @throws InvalidRequestException that names the field, the value and the limit
-  static void check(Retrieve request) {
+  static Retrieve check(Retrieve request) {
     if (request.kind() != EntityKind.ITEM) {
       throw new InvalidRequestException(
           "KIND_UNSUPPORTED",
@@ -35,6 +38,7 @@ final class RequestRules {
         throw outOfRange("profileVersion", request.profileVersion().getAsInt(), "1, 2, …");
       }
     }
+    return request.filter(FilterShape.flatten(request.filter()));
   }
 
   private static InvalidRequestException outOfRange(String field, long given, String allowed) {

@@ -1,0 +1,189 @@
+package io.tidaldb.query;
+
+import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ranking.ProfileCatalog;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Results;
+import io.tidaldb.schema.Retrieve;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Window;
+import io.tidaldb.signal.SignalReader;
+import io.tidaldb.slot.Slots;
+import io.tidaldb.testing.Schemas;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// A small database made of maps: what queries read, without any index.
+final class FakeWorld implements Sources, Slots {
+
+  static final long NOW = 1_700_000_000_000_000_000L;
+  static final long HOUR = 3_600_000_000_000L;
+  static final StoreKey KEY =
+      StoreKey.of("sixteen bytes at least".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  private static final List<String> WORDS =
+      List.of(
+          "river",
+          "sea",
+          "Sea",
+          "délta",
+          "storm",
+          "storms at night",
+          "storms at noon",
+          "\uD83C\uDF0A wave",
+          "\uFF5Ewave");
+
+  Schema schema = Schemas.video();
+  ProfileCatalog profiles = ProfileCatalog.builtInOnly();
+  final List<FakeItem> items = new ArrayList<>();
+  final Map<Long, Integer> slots = new HashMap<>();
+  long earliest;
+  long position = 7;
+  boolean hottestAllowed = true;
+
+  /// Answers a request from this world.
+  Results ask(Retrieve request) {
+    return new QueryEngine(this, this).retrieve(request, NOW, KEY);
+  }
+
+  /// Answers with a profile that was never saved.
+  Results ask(Retrieve request, Profile profile) {
+    profiles = io.tidaldb.ranking.Catalogs.with(profile);
+    return ask(request.profile(profile.name()));
+  }
+
+  FakeItem add(long id, long created) {
+    var item = new FakeItem(id, items.size(), created);
+    items.add(item);
+    slots.put(id, item.slot);
+    return item;
+  }
+
+  /// A world of items with few different values, so that ties are common, and many absent ones.
+  static FakeWorld random(SplittableRandom random, int count) {
+    var world = new FakeWorld();
+    while (world.items.size() < count) {
+      long id = random.nextInt(5) == 0 ? random.nextLong() : random.nextInt(10_000);
+      if (!world.slots.containsKey(id)) {
+        world.fill(
+            world.add(id, NOW - random.nextInt(400) * 24L * HOUR / (1 + random.nextInt(50))),
+            random);
+      }
+    }
+    return world;
+  }
+
+  private void fill(FakeItem item, SplittableRandom random) {
+    item.live = random.nextInt(12) > 0;
+    maybe(item, random, "category", pick(random, "jazz", "folk", "rock"));
+    maybe(item, random, "format", pick(random, "clip", "film"));
+    maybe(item, random, "tags", List.of(pick(random, "live", "new"), pick(random, "loud", "soft")));
+    maybe(item, random, "price", random.nextInt(10) / 2.0);
+    maybe(item, random, "episode", (double) random.nextInt(5));
+    maybe(item, random, "duration", 30.0 * random.nextInt(12));
+    maybe(item, random, "live_viewer_count", (double) random.nextInt(4));
+    maybe(item, random, "subtitled", random.nextBoolean());
+    maybe(item, random, "sequel_of", (long) random.nextInt(4));
+    maybe(item, random, "creator_id", (long) random.nextInt(6));
+    maybe(item, random, "created_at", item.created);
+    maybe(item, random, "title", WORDS.get(random.nextInt(WORDS.size())));
+    if (random.nextInt(8) == 0) {
+      item.fields.put("available_from", NOW + (random.nextInt(3) - 1) * HOUR);
+    }
+    for (var type : schema.signals()) {
+      signals(item, type, random);
+    }
+    signals(item, "reach", random);
+    // Finished at most as often as viewed, mostly.
+    item.weights.put("completion", item.count("view", Window.ALL_TIME) * random.nextDouble() * 1.1);
+  }
+
+  private static void signals(FakeItem item, SignalType type, SplittableRandom random) {
+    signals(item, type.name(), random);
+  }
+
+  private static void signals(FakeItem item, String name, SplittableRandom random) {
+    if (random.nextInt(4) == 0) {
+      return;
+    }
+    var counts = new HashMap<Window, Long>();
+    long count = random.nextInt(4);
+    for (var window : Window.values()) {
+      counts.put(window, count);
+      count += random.nextInt(3) * (long) random.nextInt(20);
+    }
+    item.counts.put(name, counts);
+    item.decayed.put(
+        name, random.nextInt(3) == 0 ? (double) random.nextInt(3) : random.nextDouble() * 50);
+  }
+
+  private static void maybe(FakeItem item, SplittableRandom random, String field, Object value) {
+    if (random.nextInt(3) > 0) {
+      item.fields.put(field, value);
+    }
+  }
+
+  static String pick(SplittableRandom random, String... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  List<FakeItem> visible() {
+    return items.stream()
+        .filter(i -> i.live && (long) i.fields.getOrDefault("available_from", 0L) <= NOW)
+        .toList();
+  }
+
+  long liveItems() {
+    return items.stream().filter(i -> i.live).count();
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public ProfileCatalog profiles() {
+    return profiles;
+  }
+
+  @Override
+  public EntityReader items() {
+    return new FakeItems(items);
+  }
+
+  @Override
+  public SignalReader signals(long at) {
+    if (at < earliest) {
+      throw new InvalidRequestException(
+          "READ_TIME_TOO_EARLY", "too early: at=" + at + " earliest=" + earliest);
+    }
+    return new FakeSignals(this, at);
+  }
+
+  @Override
+  public int slot(EntityKind kind, long id) {
+    var slot = slots.get(id);
+    return slot == null || !items.get(slot).live ? -1 : slot;
+  }
+
+  @Override
+  public long id(EntityKind kind, int slot) {
+    return items.get(slot).id;
+  }
+
+  @Override
+  public int count(EntityKind kind) {
+    return items.size();
+  }
+}
