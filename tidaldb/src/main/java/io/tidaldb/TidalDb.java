@@ -62,6 +62,11 @@ public final class TidalDb implements AutoCloseable {
     return new TidalDbBuilder();
   }
 
+  /// A look at the store in a directory from outside, which opens nothing and changes nothing.
+  public static Inspection inspect(Path directory) {
+    return new Inspection(directory);
+  }
+
   /* --- writing --- */
 
   /// Writes a batch (at most 10,000 writes and 4 MiB) as one unit: all of it enters the log, or

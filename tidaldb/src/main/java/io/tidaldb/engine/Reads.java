@@ -157,7 +157,7 @@ public final class Reads {
   /// The time of the newest event; empty before the first.
   public Optional<Timestamp> newestEventTime() {
     long newest = parts.views().signals().newestEventTime();
-    return newest < 0 ? Optional.empty() : Optional.of(Timestamp.ofNanos(newest));
+    return newest <= 0 ? Optional.empty() : Optional.of(Timestamp.ofNanos(newest));
   }
 
   /// Every profile's newest version, built-in ones too.
