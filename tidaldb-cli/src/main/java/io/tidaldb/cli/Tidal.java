@@ -1,11 +1,15 @@
 package io.tidaldb.cli;
 
+import io.tidaldb.cli.demo.DemoCommand;
+import io.tidaldb.cli.demo.WriterCommand;
+import io.tidaldb.cli.shell.ShellCommand;
 import io.tidaldb.schema.TidalException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,6 +25,19 @@ import picocli.CommandLine.Spec;
     name = "tidal",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    subcommands = {
+      DemoCommand.class,
+      ImportCommand.class,
+      RetrieveCommand.class,
+      ShellCommand.class,
+      StatusCommand.class,
+      PathsCommand.class,
+      DiagnosticsCommand.class,
+      RecoverCommand.class,
+      VerifyCommand.class,
+      DumpCommand.class,
+      WriterCommand.class
+    },
     description = "Which content should this user see, and in what order?",
     footer = {
       "",
@@ -38,6 +55,8 @@ public final class Tidal implements Runnable {
   /// A bug of ours.
   static final int EXIT_BUG = 1;
 
+  private static final int WIDTH = 100;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -48,6 +67,7 @@ public final class Tidal implements Runnable {
 
   /// Runs one command and exits with its code.
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT);
     var line = commandLine();
     line.setOut(utf8(FileDescriptor.out));
     line.setErr(utf8(FileDescriptor.err));
@@ -61,7 +81,7 @@ public final class Tidal implements Runnable {
 
   /// The same command line with errors shown our way.
   public static CommandLine withErrors(CommandLine line) {
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    return line.setUsageHelpWidth(WIDTH)
         .setExecutionExceptionHandler(failed())
         .setParameterExceptionHandler(misused());
   }
@@ -87,7 +107,7 @@ public final class Tidal implements Runnable {
       var line = thrown.getCommandLine();
       line.getErr().println(line.getColorScheme().errorText("tidal: " + thrown.getMessage()));
       CommandLine.UnmatchedArgumentException.printSuggestions(thrown, line.getErr());
-      line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+      line.getErr().println("Try '" + line.getCommandSpec().qualifiedName().strip() + " --help'.");
       return line.getCommandSpec().exitCodeOnInvalidInput();
     };
   }

@@ -5,9 +5,10 @@
 /// **In and out.** Takes arguments; prints results to standard output and everything else to
 /// standard error; the exit code says what the caller can do.
 ///
-/// **Threads.** One command, one thread.
+/// **Threads.** One command, one thread; the demonstration starts more where it measures many
+/// callers.
 ///
-/// **On disk.** Only what the library writes.
+/// **On disk.** What the library writes; the file of rejected rows of an import.
 ///
 /// **What can go wrong.** An exception of the library becomes one line and its exit code.
 @CheckReturnValue

@@ -1,6 +1,8 @@
 package io.tidaldb.cli.load;
 
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Schema;
@@ -39,11 +41,11 @@ final class Writes {
     };
   }
 
-  private static Write entity(Target.Entities entities, Row row, IdempotencyKey key)
+  private Write entity(Target.Entities entities, Row row, IdempotencyKey key)
       throws BadRowException {
     var metadata = new LinkedHashMap<String, Object>();
     for (var field : entities.fields().entrySet()) {
-      var value = field.getValue().value(row);
+      var value = value(entities.kind(), field.getKey(), field.getValue(), row);
       if (value != null) {
         metadata.put(field.getKey(), value);
       }
@@ -53,6 +55,14 @@ final class Writes {
       throw new BadRowException("id is missing: column=" + entities.id().name());
     }
     return Write.entity(entities.kind(), id, metadata, Optional.of(key));
+  }
+
+  /// The value of a field; a moment may stand there as a date alone or without a zone.
+  private @Nullable Object value(EntityKind kind, String field, Column column, Row row)
+      throws BadRowException {
+    var isTime =
+        schema.field(kind, field).filter(found -> found.type() == FieldType.TIME).isPresent();
+    return isTime ? column.moment(row) : column.value(row);
   }
 
   private @Nullable Write signal(Target.Signals signals, Row row, IdempotencyKey key)

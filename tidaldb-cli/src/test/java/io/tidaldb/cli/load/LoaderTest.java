@@ -11,6 +11,7 @@ import io.tidaldb.schema.Write;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,13 @@ class LoaderTest {
     assertThat(door.written)
         .extracting(write -> (Object) ((Write.EntityWrite) write).metadata())
         .containsExactly(
-            Map.of("title", "Untitled", "category", "none", "created_at", "2020-01-01T00:00:00Z"),
+            Map.of(
+                "title",
+                "Untitled",
+                "category",
+                "none",
+                "created_at",
+                moment("2020-01-01T00:00:00Z")),
             Map.of(
                 "title",
                 "Alien (1979)",
@@ -97,7 +104,7 @@ class LoaderTest {
                 "year",
                 "1979",
                 "created_at",
-                "2020-01-02"));
+                moment("2020-01-02T00:00:00Z")));
   }
 
   @Test
@@ -226,6 +233,10 @@ class LoaderTest {
     ratings(rows);
     load(RATINGS.formatted("\"producer\": \"two\","), "ratings.csv", rows, door, options(null));
     assertThat(new HashSet<>(door.written)).hasSize(2);
+  }
+
+  private static Timestamp moment(String text) {
+    return Timestamp.of(Instant.parse(text));
   }
 
   private static Loader.Options options(@Nullable Long untilSeconds) {
