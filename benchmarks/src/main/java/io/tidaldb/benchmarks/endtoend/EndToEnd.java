@@ -1,0 +1,53 @@
+package io.tidaldb.benchmarks.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+
+/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening]… [--quick]`.
+public final class EndToEnd {
+
+  private EndToEnd() {}
+
+  /// Entry point.
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length == 0) {
+      System.err.println("usage: EndToEnd DIRECTORY [ingest|queries|opening]… [--quick]");
+      System.exit(2);
+    }
+    var chosen = List.of(arguments).subList(1, arguments.length);
+    boolean quick = chosen.contains("--quick");
+    boolean all = chosen.stream().allMatch("--quick"::equals);
+    var directory = Files.createTempDirectory(Path.of(arguments[0]), "tidaldb-bench");
+    try {
+      System.out.println(
+          "device: write 4 KiB and sync, µs p50 / p99 / p99.9 / max: "
+              + Tables.percentiles(Device.syncNanos(directory))
+              + "\n");
+      if (all || chosen.contains("ingest")) {
+        new Ingest(directory, Duration.ofSeconds(quick ? 2 : 10)).run();
+      }
+      if (all || chosen.contains("opening")) {
+        System.out.println();
+        new Opening(directory, quick ? 50_000 : 1_000_000, quick ? 15_000 : 300_000).run();
+      }
+      if (all || chosen.contains("queries")) {
+        int items = quick ? 50_000 : 1_000_000;
+        new Queries(directory, items, 5 * items, Duration.ofSeconds(quick ? 1 : 4)).run();
+      }
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var paths = Files.walk(directory)) {
+      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
