@@ -1,0 +1,2 @@
+/// Measurements of the log's codec without a disk.
+package io.tidaldb.benchmarks.log;

@@ -1,0 +1,2 @@
+/// Measurements of the signal view without engine, log and disk.
+package io.tidaldb.benchmarks.signal;
