@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,10 +22,6 @@ class TidyTest {
 
   /// What is better long, with the reason: `Name.java` or `Name.java method`.
   private static final Map<String, String> LONG = Map.of();
-
-  /// Packages that are only contracts so far; their first class brings the five answers.
-  private static final Set<String> CONTRACTS =
-      Set.of("disk", "entity", "fault", "log", "signal", "slot", "storage");
 
   private static final Path ROOT = Path.of(System.getProperty("tidal.root")).toAbsolutePath();
 
@@ -94,7 +89,6 @@ class TidyTest {
         main.filter(file -> read(file).contains("\npackage ") || read(file).startsWith("package "))
             .map(file -> file.resolveSibling("package-info.java"))
             .distinct()
-            .filter(file -> Files.exists(file) || !CONTRACTS.contains(folder(file)))
             .filter(file -> !Files.exists(file) || !CHARTER.matcher(read(file)).matches());
     assertThat(found).isEmpty();
   }
@@ -171,10 +165,6 @@ class TidyTest {
     var plain = ANNOTATION.matcher(header).replaceAll("").strip();
     var name = NAME_BEFORE_PARENTHESIS.matcher(plain);
     return NOT_A_METHOD.matcher(plain).find() || !name.find() ? "" : name.group(1);
-  }
-
-  private static String folder(Path file) {
-    return file.getParent().getFileName().toString();
   }
 
   private static int lines(String text) {

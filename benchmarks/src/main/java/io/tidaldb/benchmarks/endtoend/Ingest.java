@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/// How many durable signals a second. Question: does one sync carry everyone who waits for it? Sketch: with a sync of s
-/// seconds, n blocking callers cannot exceed n / s; batches are bounded by apply, some 300 ns a signal.
+/// How many durable signals a second. Question: does one sync carry everyone who waits for it?
+/// Sketch: with a sync of s seconds, n blocking callers cannot exceed n / s; batches are bounded by
+/// apply, some 300 ns a signal.
 final class Ingest {
 
   private static final int ITEMS = 1_000_000;
@@ -128,9 +129,7 @@ final class Ingest {
         long began = System.nanoTime();
         var unused =
             db.signalAsync(
-                    "view",
-                    EntityId.of(random.nextInt(ITEMS)),
-                    Signal.by(random.nextInt(USERS)))
+                    "view", EntityId.of(random.nextInt(ITEMS)), Signal.by(random.nextInt(USERS)))
                 .whenComplete(
                     (receipt, error) -> {
                       room.release();
@@ -141,7 +140,8 @@ final class Ingest {
                     });
       }
       room.acquire(inFlight);
-      report("asynchronous, one signal a call", inFlight, Durability.BATCHED, count.sum(), latencies);
+      report(
+          "asynchronous, one signal a call", inFlight, Durability.BATCHED, count.sum(), latencies);
     }
   }
 

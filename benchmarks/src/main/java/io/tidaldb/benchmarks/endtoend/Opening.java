@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/// How long opening takes: a million items with metadata and four signals in a checkpoint, and 300,000 events behind it.
+/// How long opening takes: a million items with metadata and four signals in a checkpoint, and
+/// 300,000 events behind it.
 final class Opening {
 
   private final Path directory;
@@ -41,14 +42,18 @@ final class Opening {
     var metrics = db.metricsText();
     TestDoor.abandon(db);
     Tables.header("what", "figure");
-    Tables.row("first checkpoint", full.pagesWritten() + " pages, " + full.bytesWritten() + " bytes");
+    Tables.row(
+        "first checkpoint", full.pagesWritten() + " pages, " + full.bytesWritten() + " bytes");
     Tables.row(
         "checkpoint after " + items / 100 + " more signals",
         second.pagesWritten() + " pages, " + second.bytesWritten() + " bytes");
     metrics
         .lines()
         .filter(line -> line.matches("tidaldb_(signal_|checkpoint_pause_seconds_(sum|count)).*"))
-        .forEach(line -> Tables.row(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+        .forEach(
+            line ->
+                Tables.row(
+                    line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
     for (int i = 0; i < 3; i++) {
       long began = System.nanoTime();
       var again = TidalDb.open(path);

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// How long a query takes at a million items while 1,000 durable signals a second arrive. Sketch: a scan reads 8 bytes per
-/// item and signal, 8 MB a column, about a millisecond; the head needs no scan.
+/// How long a query takes at a million items while 1,000 durable signals a second arrive. Sketch: a
+/// scan reads 8 bytes per item and signal, 8 MB a column, about a millisecond; the head needs no
+/// scan.
 final class Queries {
 
   private final Path directory;
@@ -44,8 +45,7 @@ final class Queries {
       scenario.writeItems(db, now);
       scenario.writeSignals(db, signals, now);
       db.checkpoint();
-      db.saveProfile(
-          Profile.named("hot_views").term(new Feature.Decayed("view"), 1.0).build());
+      db.saveProfile(Profile.named("hot_views").term(new Feature.Decayed("view"), 1.0).build());
       db.saveProfile(
           Profile.named("blend")
               .term(new Feature.Decayed("view"), 0.4)
@@ -96,7 +96,8 @@ final class Queries {
 
   private void measure(TidalDb db, String load) {
     System.out.println("\n" + load + ":\n");
-    Tables.header("query", "strategy", "allowed", "scored", "queries/s", "µs p50 / p99 / p99.9 / max");
+    Tables.header(
+        "query", "strategy", "allowed", "scored", "queries/s", "µs p50 / p99 / p99.9 / max");
     queries().forEach((name, query) -> measureOne(db, name, query));
   }
 

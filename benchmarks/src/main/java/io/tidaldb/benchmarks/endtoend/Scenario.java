@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// The platform that is measured: items with category, tags, duration and creator; four signals; popularity by Zipf(1.0).
+/// The platform that is measured: items with category, tags, duration and creator; four signals;
+/// popularity by Zipf(1.0).
 final class Scenario {
 
   static final String[] SIGNALS = {"view", "like", "share", "completion"};
@@ -39,11 +40,7 @@ final class Scenario {
     var week = Decay.exponential(Duration.ofDays(7));
     var builder = new SchemaBuilder();
     for (var name : SIGNALS) {
-      builder
-          .signal(name, EntityKind.ITEM, week)
-          .windows(Window.values())
-          .velocity(true)
-          .add();
+      builder.signal(name, EntityKind.ITEM, week).windows(Window.values()).velocity(true).add();
     }
     return builder.field(EntityKind.ITEM, "price", FieldType.NUMBER).build();
   }

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Question: what does a signal cost on its way into the log? Sketch: 64 bytes of stores and a checksum at 10 GB/s, some
-/// 20 ns. It would surprise us if encoding allocated.
+/// Question: what does a signal cost on its way into the log? Sketch: 64 bytes of stores and a
+/// checksum at 10 GB/s, some 20 ns. It would surprise us if encoding allocated.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

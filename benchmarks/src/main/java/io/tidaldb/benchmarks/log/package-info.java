@@ -8,5 +8,6 @@
 ///
 /// **On disk.** Nothing.
 ///
-/// **What can go wrong.** Shared machines: compare figures of one run, and look at the allocation beside the time.
+/// **What can go wrong.** Shared machines: compare figures of one run, and look at the allocation
+/// beside the time.
 package io.tidaldb.benchmarks.log;

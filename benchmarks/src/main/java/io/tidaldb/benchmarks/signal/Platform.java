@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/// A signal view over a million items with four exponential types and all windows, filled with events by Zipf(1.0) evenly
-/// over 30 days.
+/// A signal view over a million items with four exponential types and all windows, filled with
+/// events by Zipf(1.0) evenly over 30 days.
 final class Platform {
 
   static final int ITEMS = 1_000_000;

@@ -16,8 +16,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Question: how many events a second does one writer fold? Sketch: one exp2 and two cache misses for the decayed score, two
-/// or three for slot and buckets, some 300 ns. It would surprise us if allocation showed up.
+/// Question: how many events a second does one writer fold? Sketch: one exp2 and two cache misses
+/// for the decayed score, two or three for slot and buckets, some 300 ns. It would surprise us if
+/// allocation showed up.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -45,8 +46,7 @@ public class SignalApplyBenchmark {
   public void draw() {
     for (int i = 0; i < EVENTS; i++) {
       time += 15_000;
-      events[i] =
-          Platform.event(random.nextInt(Platform.TYPES), platform.popular(random), time);
+      events[i] = Platform.event(random.nextInt(Platform.TYPES), platform.popular(random), time);
     }
   }
 

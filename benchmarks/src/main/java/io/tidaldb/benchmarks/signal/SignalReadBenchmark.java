@@ -17,9 +17,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Question: what does a query pay for signals? Sketch: 200 candidates × 4 signals are 800 loads from four columns of 8 MB,
-/// 0.5 µs in cache; a scan of a million items streams 32 MB, 1.2 ms; the head is an array. It would surprise us if a read
-/// allocated.
+/// Question: what does a query pay for signals? Sketch: 200 candidates × 4 signals are 800 loads
+/// from four columns of 8 MB, 0.5 µs in cache; a scan of a million items streams 32 MB, 1.2 ms; the
+/// head is an array. It would surprise us if a read allocated.
 @State(Scope.Thread)
 @BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
