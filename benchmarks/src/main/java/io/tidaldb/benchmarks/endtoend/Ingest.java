@@ -98,7 +98,7 @@ final class Ingest {
         }
         room.acquire();
         long began = System.nanoTime();
-        var unused =
+        var _ =
             db.writeAsync(batch)
                 .whenComplete(
                     (receipts, error) -> {
@@ -127,7 +127,7 @@ final class Ingest {
       while (System.nanoTime() < end) {
         room.acquire();
         long began = System.nanoTime();
-        var unused =
+        var _ =
             db.signalAsync(
                     "view", EntityId.of(random.nextInt(ITEMS)), Signal.by(random.nextInt(USERS)))
                 .whenComplete(
