@@ -13,7 +13,8 @@ final class RocksErrors {
 
   static TidalException of(String operation, String path, RocksDBException e) {
     Status status = e.getStatus();
-    if (status != null && status.getCode() == Status.Code.Corruption) {
+    boolean damaged = status != null && status.getCode() == Status.Code.Corruption;
+    if (damaged || namesWhatIsMissing(e)) {
       return new CorruptionException(
           "storage is damaged: operation=" + operation,
           path,
@@ -23,5 +24,12 @@ final class RocksErrors {
           String.valueOf(e.getMessage()));
     }
     return new StorageException(operation, path, StorageException.Outcome.UNKNOWN, e);
+  }
+
+  /// RocksDB's own files name each other: one that names a file that is not there is damaged.
+  private static boolean namesWhatIsMissing(RocksDBException e) {
+    var message = String.valueOf(e.getMessage());
+    return message.contains("No such file or directory")
+        && (message.contains("MANIFEST-") || message.contains(".sst"));
   }
 }
