@@ -308,16 +308,17 @@ public final class Engine implements AutoCloseable {
 
   private @Nullable RuntimeException closingCheckpoint() {
     maintenance.stop();
-    if (writer.failure() != null) {
-      return null;
+    var failure = writer.failure();
+    if (failure != null) {
+      return writer.owesSync() ? failure.asReadOnly() : null;
     }
     try {
       maintenance.finalCheckpoint();
       return null;
     } catch (OutcomeUnknownException | io.tidaldb.schema.ReadOnlyException stopped) {
-      return writer.failure() == null ? stopped : null;
-    } catch (RuntimeException failure) {
-      return failure;
+      return stopped;
+    } catch (RuntimeException refused) {
+      return refused;
     }
   }
 

@@ -59,6 +59,7 @@ final class Writer {
   private long unsyncedBytes;
   private long unsyncedSinceNanos;
 
+  private volatile boolean owesSync;
   private volatile long appliedPosition;
   private volatile @Nullable Failure failure;
 
@@ -89,6 +90,11 @@ final class Writer {
 
   @Nullable Failure failure() {
     return failure;
+  }
+
+  /// Whether a call was answered whose bytes no sync has covered yet.
+  boolean owesSync() {
+    return owesSync;
   }
 
   /// The clock, but never earlier than the last frame: what "now" means to writes and reads.
@@ -293,6 +299,7 @@ final class Writer {
     meters.apply(unapplied.size(), System.nanoTime() - synced);
     unapplied.clear();
     unsyncedBytes = 0;
+    owesSync = false;
     resolver.pending().clear();
     appliedPosition = position - 1;
     injector.reached(CrashPoint.WAL_POST_AGGREGATE);
@@ -319,6 +326,7 @@ final class Writer {
         meters.answered(receipts);
       }
     }
+    owesSync |= !unapplied.isEmpty();
     answers.deliver(taken, outcomes);
     return count;
   }
