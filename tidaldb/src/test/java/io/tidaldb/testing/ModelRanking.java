@@ -170,7 +170,8 @@ public final class ModelRanking {
             ? count(id, Meaning.LIKE, Window.ALL_TIME) - count(id, Meaning.DISLIKE, Window.ALL_TIME)
             : count(id, Meaning.VIEW, Window.ALL_TIME);
     double hours = Math.max(0, at - created(id)) / HOUR;
-    return Math.signum(s) * Math.log10(Math.max(Math.abs(s), 1)) / Math.pow(hours + 2, 1.8);
+    // Nothing is nothing, whatever its sign.
+    return Math.signum(s) * Math.log10(Math.max(Math.abs(s), 1)) / Math.pow(hours + 2, 1.8) + 0.0;
   }
 
   /// 0.5·u(velocity share) + 0.3·u(velocity view) + 0.2·u(velocity reach).
@@ -211,7 +212,7 @@ public final class ModelRanking {
     double likes = count(id, Meaning.LIKE, Window.ALL_TIME);
     double dislikes = count(id, Meaning.DISLIKE, Window.ALL_TIME);
     double n = likes + dislikes;
-    return n == 0 ? 0 : likes * dislikes / (n * n) * n / (n + 10);
+    return n == 0 ? 0 : likes * dislikes / (n * n) * (n / (n + 10));
   }
 
   private double engagement(EntityId id, Window window) {
