@@ -152,7 +152,11 @@ final class Writer {
     if (!frame.isEmpty() && !append(receiveNanos)) {
       return answer();
     }
-    if (strongest != Durability.RELAXED || unsyncedBytes >= RELAXED_BYTES_MAX || relaxedIsDue()) {
+    // Without files there is nothing to wait for: an answer means applied.
+    if (strongest != Durability.RELAXED
+        || journal instanceof EphemeralJournal
+        || unsyncedBytes >= RELAXED_BYTES_MAX
+        || relaxedIsDue()) {
       syncAndApply();
     }
     runBarriers();

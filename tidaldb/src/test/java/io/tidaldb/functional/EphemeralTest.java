@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidaldb.TidalDb;
+import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
@@ -75,6 +76,15 @@ final class EphemeralTest {
     db.close();
     try (var other = Doors.ephemeral(clock).open()) {
       assertThat(views(other, ITEM)).isZero();
+    }
+  }
+
+  @Test
+  void anAnswerMeansApplied() {
+    try (var db = Doors.ephemeral(clock).open()) {
+      db.write(List.of(Write.signal("view", ITEM, Signal.anonymous())), Durability.RELAXED);
+      assertThat(views(db, ITEM)).isEqualTo(1);
+      assertThat(db.position()).isEqualTo(2);
     }
   }
 
