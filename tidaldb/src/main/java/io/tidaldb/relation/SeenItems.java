@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,13 +57,34 @@ public final class SeenItems implements PageView {
   private final Slots slots;
   private volatile @Nullable SlotSet[] users = new SlotSet[0];
   private final List<SlotSet> touched = new ArrayList<>();
-  private final Set<Long> dirty = new HashSet<>();
-  private final ConcurrentLinkedQueue<Long> returned = new ConcurrentLinkedQueue<>();
+  private final Changes changes = new Changes();
+  private final ConcurrentLinkedQueue<Changes> returned = new ConcurrentLinkedQueue<>();
   private final BitSet heavy = new BitSet();
   private int viewType = -1;
   private boolean viewTypeDirty = true;
   private volatile boolean viewTypeReturned;
   private long loadedPosition;
+
+  /// What has changed since it was last frozen: users by slot (their group's page), and chunks of
+  /// heavy users by page number.
+  private static final class Changes {
+    private BitSet users = new BitSet();
+    private Set<Long> chunks = new HashSet<>();
+
+    void add(Changes other) {
+      users.or(other.users);
+      chunks.addAll(other.chunks);
+    }
+
+    Changes take() {
+      var taken = new Changes();
+      taken.users = users;
+      taken.chunks = chunks;
+      users = new BitSet();
+      chunks = new HashSet<>();
+      return taken;
+    }
+  }
 
   /// Nobody has seen anything.
   ///
@@ -128,19 +148,24 @@ public final class SeenItems implements PageView {
     if (set.add(item)) {
       touched.add(set);
     }
-    dirty.add(page(user, item >>> 16));
+    if (heavy.get(user)) {
+      changes.chunks.add(page(user, item >>> 16));
+    } else {
+      changes.users.set(user);
+    }
   }
 
   private SlotSet set(int user) {
     var now = users;
+    var known = user < now.length ? now[user] : null;
+    if (known != null) {
+      return known;
+    }
     if (user >= now.length) {
       now = Arrays.copyOf(now, Math.max(user + 1, now.length * 2));
     }
-    var set = now[user];
-    if (set == null) {
-      set = new SlotSet();
-      now[user] = set;
-    }
+    var set = new SlotSet();
+    now[user] = set;
     // Also after writing an element: readers that take the array see it.
     users = now;
     return set;
@@ -180,28 +205,22 @@ public final class SeenItems implements PageView {
 
   @Override
   public FrozenPages freeze(boolean all) {
-    var pages = new TreeMap<PageKey, Supplier<byte[]>>();
-    var groups = new BitSet();
-    for (Long page = returned.poll(); page != null; page = returned.poll()) {
-      dirty.add(page);
-      // Its user may have become heavy in the checkpoint that failed.
-      groups.set((int) (page >>> 16) >>> GROUP_SHIFT);
+    for (var back = returned.poll(); back != null; back = returned.poll()) {
+      changes.add(back);
     }
     if (all) {
-      allDirty();
+      changes.add(everything());
     }
-    leaveGroups(groups);
-    for (long page : dirty) {
-      int user = (int) (page >>> 16);
-      if (heavy.get(user)) {
-        freezeChunk(user, (int) (page & 0xFFFF), pages);
-      } else {
-        groups.set(user >>> GROUP_SHIFT);
-      }
+    changes.users.stream().filter(this::becomesHeavy).forEach(this::leaveGroup);
+    var pages = new TreeMap<PageKey, Supplier<byte[]>>();
+    changes.users.stream()
+        .map(user -> user >>> GROUP_SHIFT)
+        .distinct()
+        .forEach(group -> pages.put(new PageKey(group, 0, 0), group(group)));
+    for (long page : changes.chunks) {
+      pages.put(new PageKey(page, CHUNK_TYPE, 0), chunk((int) (page >>> 16), (int) page & 0xFFFF));
     }
-    groups.stream().forEach(group -> pages.put(new PageKey(group, 0, 0), group(group)));
-    List<Long> taken = List.copyOf(dirty);
-    dirty.clear();
+    var taken = changes.take();
     boolean withType = viewTypeDirty || viewTypeReturned || all;
     viewTypeDirty = false;
     viewTypeReturned = false;
@@ -212,44 +231,43 @@ public final class SeenItems implements PageView {
     return new FrozenSeen(
         pages,
         () -> {
-          returned.addAll(taken);
+          returned.add(taken);
           viewTypeReturned |= withType;
         });
   }
 
-  private void allDirty() {
+  private Changes everything() {
+    var every = new Changes();
     var now = users;
     for (int user = 0; user < now.length; user++) {
-      if (now[user] != null) {
-        for (int chunk : SeenCodec.chunks(items(user))) {
-          dirty.add(page(user, chunk));
-        }
+      if (now[user] != null && heavy.get(user)) {
+        addChunks(user, every);
+      } else if (now[user] != null) {
+        every.users.set(user);
       }
+    }
+    return every;
+  }
+
+  private boolean becomesHeavy(int user) {
+    return !heavy.get(user) && items(user).getCardinality() > LIGHT_ITEMS_MAX;
+  }
+
+  /// Its group's page is written once more, without it.
+  private void leaveGroup(int user) {
+    heavy.set(user);
+    addChunks(user, changes);
+  }
+
+  private void addChunks(int user, Changes to) {
+    for (int chunk : SeenCodec.chunks(items(user))) {
+      to.chunks.add(page(user, chunk));
     }
   }
 
-  /// A changed user who has become heavy leaves the group's page, and all its chunks are changed.
-  private void leaveGroups(BitSet groups) {
-    var changed = new BitSet();
-    dirty.forEach(page -> changed.set((int) (page >>> 16)));
-    changed.andNot(heavy);
-    changed.stream()
-        .filter(user -> items(user).getCardinality() > LIGHT_ITEMS_MAX)
-        .forEach(
-            user -> {
-              heavy.set(user);
-              groups.set(user >>> GROUP_SHIFT);
-              for (int chunk : SeenCodec.chunks(items(user))) {
-                dirty.add(page(user, chunk));
-              }
-            });
-  }
-
-  private void freezeChunk(int user, int chunk, Map<PageKey, Supplier<byte[]>> pages) {
+  private Supplier<byte[]> chunk(int user, int chunk) {
     var snapshot = existing(user).snapshot();
-    pages.put(
-        new PageKey(page(user, chunk), CHUNK_TYPE, 0),
-        () -> SeenCodec.encodeChunk(snapshot.chunk(chunk)));
+    return () -> SeenCodec.encodeChunk(snapshot.chunk(chunk));
   }
 
   private SlotSet existing(int user) {
@@ -323,7 +341,7 @@ public final class SeenItems implements PageView {
   public void clear() {
     users = new SlotSet[0];
     touched.clear();
-    dirty.clear();
+    var _ = changes.take();
     returned.clear();
     heavy.clear();
     viewType = -1;
