@@ -127,9 +127,15 @@ final class IndexReader implements EntityReader {
       }
       return;
     }
+    int block = -1;
+    long has = 0;
     for (int i = 0; i < count; i++) {
       int slot = slots[i];
-      out[i] = times.has(slot) ? times.word(slot) : first.word(slot);
+      if (slot >> 6 != block) {
+        block = slot >> 6;
+        has = times.block(block);
+      }
+      out[i] = (has >>> slot & 1) != 0 ? times.word(slot) : first.word(slot);
     }
   }
 
