@@ -113,15 +113,13 @@ final class Execution {
 
   private void scan(RoaringBitmap allowed, TopHits top) {
     var ranking = plan.ranking();
-    var items = plan.readers().items();
     var batch = ranking.batch();
     var slots = allowed.getBatchIterator();
     while (slots.hasNext()) {
       batch.count = slots.nextBatch(batch.slots);
-      items.created(batch.slots, batch.count, batch.created);
-      ranking.score(batch);
-      top.offer(batch);
       scored += batch.count;
+      ranking.score(batch, top.floor());
+      top.offer(batch);
     }
   }
 

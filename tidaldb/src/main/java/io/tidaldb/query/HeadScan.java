@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import com.google.errorprone.annotations.Var;
 import io.tidaldb.ranking.Batch;
+import io.tidaldb.ranking.Floor;
 import io.tidaldb.schema.Decay;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -55,8 +56,7 @@ final class HeadScan {
       top = heaps.get();
       depth = plan.readers().signals().get().hottest(type, asked, batch.slots, heads);
       batch.count = depth;
-      plan.readers().items().created(batch.slots, depth, batch.created);
-      plan.ranking().score(batch);
+      plan.ranking().score(batch, Floor.NONE);
       // A head that is shorter than asked for holds everything above 0.
       double beyond = depth < asked ? 0 : batch.scores[depth - 1];
       keepAllowed(batch);

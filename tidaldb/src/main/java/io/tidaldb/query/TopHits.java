@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ranking.Batch;
+import io.tidaldb.ranking.Floor;
 import io.tidaldb.ranking.Order;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.Slots;
@@ -67,6 +68,9 @@ final class TopHits {
 
   private void consider(Batch batch, int i) {
     long key = batch.keys[i];
+    if (size == capacity && !order.isTitle() && losesByAge(key, batch.created[i])) {
+      return;
+    }
     long id = ids.id(kind, batch.slots[i]);
     TitleText title = null;
     if (order.isTitle() && key != Order.ABSENT) {
@@ -106,6 +110,11 @@ final class TopHits {
       store(worst, batch, i, id, title);
       sink(0);
     }
+  }
+
+  /// Ties are frequent where most score nothing: they need no id.
+  private boolean losesByAge(long key, long createdAt) {
+    return key == keys[heap[0]] && createdAt < created[heap[0]];
   }
 
   private void store(int entry, Batch batch, int i, long id, @Nullable TitleText title) {
@@ -194,6 +203,11 @@ final class TopHits {
 
   boolean isFull() {
     return size == capacity;
+  }
+
+  /// What a candidate must beat.
+  Floor floor() {
+    return isFull() ? Floor.of(scores[heap[0]], keys[heap[0]], created[heap[0]]) : Floor.NONE;
   }
 
   /// The score of the worst that is kept.

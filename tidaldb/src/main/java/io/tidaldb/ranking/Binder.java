@@ -45,6 +45,25 @@ final class Binder {
     return live;
   }
 
+  /// Fills columns of a batch.
+  void fill(List<Integer> columns, Batch batch) {
+    for (int c = 0; c < columns.size(); c++) {
+      inputs.fill(columns.get(c), scope, batch);
+    }
+  }
+
+  /// The widest window that a type declares: its counts are the least of effort to read, and no
+  /// count in another window exceeds them.
+  Window widest(int id) {
+    // The derived type of first views has the windows of views.
+    var type = byId(id).or(() -> signal(Meaning.VIEW));
+    return type.orElseThrow().windows().stream().max(Window::compareTo).orElseThrow();
+  }
+
+  private Optional<SignalType> byId(int id) {
+    return scope.schema().signals().stream().filter(t -> t.id().value() == id).findFirst();
+  }
+
   Optional<SignalType> signal(String name) {
     return scope.schema().signal(name).filter(this::happensHere);
   }
@@ -152,16 +171,19 @@ final class Binder {
     double p = prior(completion.get(), view.get(), all);
     int views = count(view.get(), all);
     int finished = finished(completion.get());
+    Formula rate = (in, i) -> Formulas.completionRate(in[finished][i], in[views][i], p);
     return new BoundFeature.Bounded(
         "completion_rate",
-        (in, i) -> Formulas.completionRate(in[finished][i], in[views][i], p),
+        rate,
         (in, i) ->
             "finished "
                 + words(in, finished, i)
                 + " of "
                 + words(in, views, i)
                 + ", prior "
-                + BoundFeature.number(p));
+                + BoundFeature.number(p),
+        rate,
+        List.of(views, finished));
   }
 
   private int finished(SignalType completion) {
@@ -178,7 +200,9 @@ final class Binder {
       return new BoundFeature.Bounded(
           "quality",
           (in, i) -> Formulas.wilson(in[finished][i], in[views][i]),
-          (in, i) -> "finished " + words(in, finished, i) + " of " + words(in, views, i));
+          (in, i) -> "finished " + words(in, finished, i) + " of " + words(in, views, i),
+          (in, i) -> Formulas.wilsonAbove(in[finished][i], in[views][i]),
+          List.of(views, finished));
     }
     int likes = count(Meaning.LIKE, Window.ALL_TIME);
     int dislikes = count(Meaning.DISLIKE, Window.ALL_TIME);
@@ -188,7 +212,9 @@ final class Binder {
     return new BoundFeature.Bounded(
         "quality",
         (in, i) -> Formulas.wilson(in[likes][i], in[likes][i] + Inputs.value(in, dislikes, i)),
-        (in, i) -> "likes " + words(in, likes, i) + ", dislikes " + words(in, dislikes, i));
+        (in, i) -> "likes " + words(in, likes, i) + ", dislikes " + words(in, dislikes, i),
+        (in, i) -> Formulas.wilsonAbove(in[likes][i], in[likes][i] + Inputs.value(in, dislikes, i)),
+        List.of(likes, dislikes));
   }
 
   static BoundFeature missing(String name, Meaning meaning) {

@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import java.util.List;
 import java.util.Locale;
 
 /// A feature bound to the columns and sizes of one query: a number in [0, 1) or [0, 1] per
@@ -17,6 +18,9 @@ sealed interface BoundFeature {
 
   /// Whether it can be computed for this candidate; a gate on one that cannot passes.
   boolean computable(double[][] in, int i);
+
+  /// The columns that it reads.
+  List<Integer> columns();
 
   /// The inputs in words.
   String detail(double[][] in, int i);
@@ -37,6 +41,11 @@ sealed interface BoundFeature {
   /// @param rootOfLive √live
   record Share(String name, int column, String unit, double whole, double live, double rootOfLive)
       implements BoundFeature {
+
+    @Override
+    public List<Integer> columns() {
+      return List.of(column);
+    }
 
     @Override
     public double u(double[][] in, int i) {
@@ -74,6 +83,11 @@ sealed interface BoundFeature {
   record Ratio(String name, int column, double pivot) implements BoundFeature {
 
     @Override
+    public List<Integer> columns() {
+      return List.of(column);
+    }
+
+    @Override
     public double u(double[][] in, int i) {
       return Formulas.u(in[column][i] / pivot);
     }
@@ -103,7 +117,11 @@ sealed interface BoundFeature {
   }
 
   /// A value that is bounded by nature.
-  record Bounded(String name, Formula formula, Formula.Words words) implements BoundFeature {
+  ///
+  /// @param above a cheap number that the formula's, at most 1, does not exceed; may be the formula
+  record Bounded(
+      String name, Formula formula, Formula.Words words, Formula above, List<Integer> columns)
+      implements BoundFeature {
 
     @Override
     public double u(double[][] in, int i) {
@@ -130,6 +148,11 @@ sealed interface BoundFeature {
 
   /// What cannot be computed in this schema.
   record Missing(String name, String reason) implements BoundFeature {
+
+    @Override
+    public List<Integer> columns() {
+      return List.of();
+    }
 
     @Override
     public double u(double[][] in, int i) {

@@ -64,24 +64,31 @@ final class FeatureBinder {
       case Feature.Random() -> {
         int column = binder.chance();
         yield new BoundFeature.Bounded(
-            "random", (in, i) -> in[column][i], (in, i) -> "seed " + binder.scope().seed());
+            "random",
+            (in, i) -> in[column][i],
+            (in, i) -> "seed " + binder.scope().seed(),
+            (in, i) -> in[column][i],
+            List.of(column));
       }
     };
   }
 
   private BoundFeature trending(Feature.Trending trending) {
     var terms = terms(trending, 1);
+    Formula sum =
+        (in, i) -> {
+          double u = 0;
+          for (int t = 0; t < terms.size(); t++) {
+            u += BoundFeature.contribution(terms.get(t).weight(), terms.get(t).feature().u(in, i));
+          }
+          return u;
+        };
     return new BoundFeature.Bounded(
         trending.label(),
-        (in, i) -> {
-          double sum = 0;
-          for (int t = 0; t < terms.size(); t++) {
-            sum +=
-                BoundFeature.contribution(terms.get(t).weight(), terms.get(t).feature().u(in, i));
-          }
-          return sum;
-        },
-        (in, i) -> "share, view and reach");
+        sum,
+        (in, i) -> "share, view and reach",
+        sum,
+        terms.stream().flatMap(t -> t.feature().columns().stream()).toList());
   }
 
   private BoundFeature recency(Feature.Recency recency) {
@@ -90,7 +97,9 @@ final class FeatureBinder {
     return new BoundFeature.Bounded(
         recency.label(),
         (in, i) -> Formulas.recency(in[age][i], halfLifeNanos),
-        (in, i) -> "age " + BoundFeature.number(in[age][i] / Formulas.HOUR_NANOS) + " h");
+        (in, i) -> "age " + BoundFeature.number(in[age][i] / Formulas.HOUR_NANOS) + " h",
+        (in, i) -> Formulas.recencyAbove(in[age][i], halfLifeNanos),
+        List.of(age));
   }
 
   private BoundFeature velocity(Meaning meaning, Window window) {

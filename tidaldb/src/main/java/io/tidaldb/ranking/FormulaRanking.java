@@ -2,6 +2,7 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Part;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,7 +17,8 @@ final class FormulaRanking implements Ranking {
   private final Order order;
   private final Formula formula;
   private final Formula.Words words;
-  private final Optional<Formula> keep;
+  private final Optional<Keep> keep;
+  private final Pruning pruning;
   private final Gates gates;
   private long dropped;
 
@@ -27,6 +29,8 @@ final class FormulaRanking implements Ranking {
     this.formula = key.formula;
     this.words = key.words;
     this.keep = key.keep;
+    this.pruning = new Pruning(binder);
+    key.bounds.forEach(pruning::add);
     this.gates = gates;
   }
 
@@ -34,11 +38,16 @@ final class FormulaRanking implements Ranking {
   ///
   /// @param formula the number that orders; not a number where it is absent
   /// @param words its inputs
-  /// @param keep only candidates where this is above 0 stay; empty for all
-  record Key(Formula formula, Formula.Words words, Optional<Formula> keep) {
+  /// @param keep which candidates stay; empty for all
+  /// @param bounds steps from above towards the number, the cheap ones first
+  record Key(Formula formula, Formula.Words words, Optional<Keep> keep, List<Bound> bounds) {
 
-    static Key of(Formula formula, Formula.Words words) {
-      return new Key(formula, words, Optional.empty());
+    static Key of(Formula formula, Formula.Words words, Bound... bounds) {
+      return new Key(formula, words, Optional.empty(), List.of(bounds));
+    }
+
+    Key keeping(int column, Formula condition) {
+      return new Key(formula, words, Optional.of(new Keep(column, condition)), bounds);
     }
 
     /// The order needs no number.
@@ -46,6 +55,11 @@ final class FormulaRanking implements Ranking {
       return of((in, i) -> 0, (in, i) -> "");
     }
   }
+
+  /// Only candidates where the condition is above 0 stay.
+  ///
+  /// @param column what the condition reads
+  record Keep(int column, Formula condition) {}
 
   @Override
   public Order order() {
@@ -63,7 +77,11 @@ final class FormulaRanking implements Ranking {
   }
 
   @Override
-  public void score(Batch batch) {
+  public void score(Batch batch, Floor floor) {
+    batch.begin();
+    if (floor.isSet()) {
+      prune(batch, floor);
+    }
     binder.inputs().gather(binder.scope(), batch);
     Arrays.fill(batch.dropped, 0, batch.count, false);
     keep.ifPresent(condition -> drop(condition, batch));
@@ -75,9 +93,38 @@ final class FormulaRanking implements Ranking {
     }
   }
 
-  private void drop(Formula condition, Batch batch) {
+  private void prune(Batch batch, Floor floor) {
+    keep.ifPresent(
+        k -> {
+          binder.inputs().fill(k.column, binder.scope(), batch);
+          Arrays.fill(batch.dropped, 0, batch.count, false);
+          drop(k, batch);
+          batch.removeDropped();
+        });
+    gates.sift(binder, batch);
+    switch (order) {
+      case SCORE -> pruning.prune(batch, floor);
+      case CREATED_ASCENDING -> keepCreated(batch, Long.MIN_VALUE, -floor.key());
+      case CREATED_DESCENDING -> keepCreated(batch, floor.key(), Long.MAX_VALUE);
+      case NUMBER_ASCENDING, NUMBER_DESCENDING, TITLE_ASCENDING, TITLE_DESCENDING -> {}
+    }
+  }
+
+  private void keepCreated(Batch batch, long from, long to) {
+    binder.inputs().created(binder.scope(), batch);
+    int kept = 0;
     for (int i = 0; i < batch.count; i++) {
-      batch.dropped[i] = !(condition.at(batch.in, i) > 0);
+      long created = batch.created[i];
+      if (created >= from && created <= to) {
+        batch.slots[kept++] = batch.slots[i];
+      }
+    }
+    batch.shrink(kept);
+  }
+
+  private void drop(Keep condition, Batch batch) {
+    for (int i = 0; i < batch.count; i++) {
+      batch.dropped[i] = !(condition.condition.at(batch.in, i) > 0);
       if (batch.dropped[i]) {
         dropped++;
       }

@@ -13,6 +13,7 @@ final class Formulas {
   private static final double BELOW_ONE = Math.nextDown(1.0);
   private static final double Z = 1.96;
   private static final double HOT_GRAVITY = 1.8;
+  private static final double LOG10_OF_2 = 0.30102999566;
 
   private Formulas() {}
 
@@ -47,6 +48,11 @@ final class Formulas {
     return Math.max(0, low);
   }
 
+  /// Not below [#wilson]: the same, but for what rounding may leave of a rate of 0.
+  static double wilsonAbove(double hits, double n) {
+    return hits > 0 ? wilson(hits, n) : n > 0 ? 1e-12 : 0;
+  }
+
   /// (S + 20·p) / (V + 20) with S at most V.
   static double completionRate(double finished, double views, double prior) {
     return (Math.max(0, Math.min(finished, views)) + PRIOR_VIEWS * prior) / (views + PRIOR_VIEWS);
@@ -57,10 +63,31 @@ final class Formulas {
     return StrictMath.pow(2.0, -ageNanos / halfLifeNanos);
   }
 
+  /// Not below [#recency], at most 7 % above: between two whole half-lives the straight line, which
+  /// lies over the curve.
+  static double recencyAbove(double ageNanos, double halfLifeNanos) {
+    double halves = ageNanos / halfLifeNanos;
+    if (halves >= 1_000) {
+      return 0x1.0p-1000;
+    }
+    int whole = (int) halves;
+    return Double.longBitsToDouble((1023L - whole) << 52) * (1 - 0.5 * (halves - whole));
+  }
+
   /// sign(s) · log10(max(|s|, 1)) / (age in hours + 2)^1.8.
   static double hot(double s, double ageNanos) {
     double size = Math.signum(s) * StrictMath.log10(Math.max(Math.abs(s), 1));
     return size / StrictMath.pow(ageNanos / HOUR_NANOS + 2, HOT_GRAVITY);
+  }
+
+  /// Not below [#hot]: the age to the power of 1.75, which takes two roots.
+  static double hotAbove(double s, double ageNanos) {
+    if (!(s > 1)) {
+      return 0;
+    }
+    double hours = ageNanos / HOUR_NANOS + 2;
+    double root = Math.sqrt(hours);
+    return StrictMath.log10(s) / (hours * root * Math.sqrt(root));
   }
 
   /// The last hour against the mean hour of the 23 before: max(0, n₁ − b)/√(b + 1) / (1 + age in
@@ -84,5 +111,13 @@ final class Formulas {
   /// quality / log10(views + 10).
   static double hiddenGem(double quality, double views) {
     return quality / StrictMath.log10(views + 10);
+  }
+
+  /// Not below [#hiddenGem]: the logarithm to the base of 2 is at least exponent plus mantissa − 1.
+  static double hiddenGemAbove(double quality, double views) {
+    double x = views + 10;
+    int exponent = Math.getExponent(x);
+    double mantissa = x / Double.longBitsToDouble((1023L + exponent) << 52);
+    return quality / Math.max(1, (exponent + (mantissa - 1)) * LOG10_OF_2);
   }
 }

@@ -2,6 +2,7 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Profile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,19 @@ final class Gates {
 
   boolean isEmpty() {
     return gates.isEmpty();
+  }
+
+  /// Takes out of the batch what they drop, reading no more than they need.
+  void sift(Binder binder, Batch batch) {
+    if (gates.isEmpty()) {
+      return;
+    }
+    for (var gate : gates) {
+      binder.fill(gate.feature.columns(), batch);
+    }
+    Arrays.fill(batch.dropped, 0, batch.count, false);
+    apply(batch);
+    batch.removeDropped();
   }
 
   /// Marks what they drop.

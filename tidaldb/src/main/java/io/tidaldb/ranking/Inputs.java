@@ -37,10 +37,29 @@ final class Inputs {
     return column == NONE ? 0 : in[column][i];
   }
 
-  /// Fills a batch's columns for its slots.
+  /// Fills a batch's creation times and columns for its slots, where they are not filled.
   void gather(RankingScope scope, Batch batch) {
+    created(scope, batch);
     for (int c = 0; c < inputs.size(); c++) {
-      gather(inputs.get(c), scope, batch, batch.in[c]);
+      fill(c, scope, batch);
+    }
+  }
+
+  /// Fills one column, if it is not filled; nothing for [#NONE].
+  void fill(int column, RankingScope scope, Batch batch) {
+    if (column != NONE && batch.claim(column)) {
+      var input = inputs.get(column);
+      if (input instanceof Input.Age) {
+        created(scope, batch);
+      }
+      gather(input, scope, batch, batch.in[column]);
+    }
+  }
+
+  /// Fills the creation times, if they are not filled.
+  void created(RankingScope scope, Batch batch) {
+    if (batch.claimCreated()) {
+      scope.items().created(batch.slots, batch.count, batch.created);
     }
   }
 

@@ -44,9 +44,10 @@ public sealed interface Ranking permits TermRanking, FormulaRanking {
   /// How many input columns it has.
   int columns();
 
-  /// Gathers inputs for `batch.slots`, `batch.created` and `batch.count`; fills scores, keys and
-  /// `dropped`. Allocates nothing per candidate.
-  void score(Batch batch);
+  /// Gathers creation times and inputs for `batch.slots` and `batch.count`; fills scores, keys and
+  /// `dropped`. Takes out of the batch what provably lies below the floor, keeping the order of the
+  /// others. Allocates nothing per candidate.
+  void score(Batch batch, Floor floor);
 
   /// Candidates dropped so far, per reason.
   Map<String, Long> dropped();

@@ -9,7 +9,6 @@ import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// Binds sort modes to one query. A meaning that no signal has counts 0.
 final class SortBinder {
@@ -19,11 +18,13 @@ final class SortBinder {
   private final Binder binder;
   private final Profile profile;
   private final Gates gates;
+  private final SortBounds bounds;
 
   SortBinder(Binder binder, Profile profile, List<Profile.Gate> gates) {
     this.binder = binder;
     this.profile = profile;
     this.gates = new Gates(gates, new FeatureBinder(binder));
+    this.bounds = new SortBounds(binder);
   }
 
   /// The sort mode `trending` as a profile of terms: 24 h, unless the profile says another window.
@@ -81,8 +82,8 @@ final class SortBinder {
 
   private FormulaRanking.Key liveViewers() {
     var viewers = field("live_viewer_count", "");
-    return new FormulaRanking.Key(
-        viewers.formula(), viewers.words(), Optional.of(viewers.formula()));
+    int column = binder.number("live_viewer_count");
+    return viewers.keeping(column, viewers.formula());
   }
 
   private FormulaRanking.Key hot() {
@@ -92,12 +93,16 @@ final class SortBinder {
       int views = binder.count(Meaning.VIEW, Window.ALL_TIME);
       return FormulaRanking.Key.of(
           (in, i) -> Formulas.hot(value(in, views, i), in[age][i]),
-          (in, i) -> "views " + words(in, views, i) + ", age " + hours(in[age][i]));
+          (in, i) -> "views " + words(in, views, i) + ", age " + hours(in[age][i]),
+          bounds.overOne(views, Inputs.NONE),
+          bounds.hot(views, Inputs.NONE, age));
     }
     int dislikes = binder.count(Meaning.DISLIKE, Window.ALL_TIME);
     return FormulaRanking.Key.of(
         (in, i) -> Formulas.hot(in[likes][i] - value(in, dislikes, i), in[age][i]),
-        (in, i) -> votes(in, likes, dislikes, i) + ", age " + hours(in[age][i]));
+        (in, i) -> votes(in, likes, dislikes, i) + ", age " + hours(in[age][i]),
+        bounds.overOne(likes, dislikes),
+        bounds.hot(likes, dislikes, age));
   }
 
   private FormulaRanking.Key rising() {
@@ -112,7 +117,9 @@ final class SortBinder {
                 + ", 24h "
                 + words(in, day, i)
                 + ", age "
-                + hours(in[age][i]));
+                + hours(in[age][i]),
+        bounds.atLeastThree(List.of(bounds.widest(hour))),
+        bounds.atLeastThree(List.of(bounds.exact(hour))));
   }
 
   private FormulaRanking.Key controversial() {
@@ -120,7 +127,8 @@ final class SortBinder {
     int dislikes = binder.count(Meaning.DISLIKE, Window.ALL_TIME);
     return FormulaRanking.Key.of(
         (in, i) -> Formulas.controversial(value(in, likes, i), value(in, dislikes, i)),
-        (in, i) -> votes(in, likes, dislikes, i));
+        (in, i) -> votes(in, likes, dislikes, i),
+        bounds.controversial(likes, dislikes));
   }
 
   private FormulaRanking.Key hiddenGems() {
@@ -134,7 +142,8 @@ final class SortBinder {
                 + " ("
                 + quality.detail(in, i)
                 + "), views "
-                + words(in, views, i));
+                + words(in, views, i),
+        bounds.hiddenGem(quality, views));
   }
 
   /// Where no signal means completion, nobody can know and every item has the rate of no evidence,
@@ -152,7 +161,8 @@ final class SortBinder {
                 + (known ? BoundFeature.number(rate.u(in, i)) : "0.5")
                 + " ("
                 + rate.detail(in, i)
-                + ")");
+                + ")",
+        bounds.column(chance));
   }
 
   private FormulaRanking.Key most(Meaning meaning) {
@@ -160,7 +170,8 @@ final class SortBinder {
     int column = binder.count(meaning, window);
     return FormulaRanking.Key.of(
         (in, i) -> value(in, column, i),
-        (in, i) -> meaning.label() + " " + window.label() + " " + words(in, column, i));
+        (in, i) -> meaning.label() + " " + window.label() + " " + words(in, column, i),
+        bounds.sum(List.of(bounds.widest(column))));
   }
 
   /// like + 2·share + comment + save + 3·purchase − dislike; views where none of them is declared.
@@ -177,7 +188,8 @@ final class SortBinder {
       int view = binder.count(Meaning.VIEW, window);
       return FormulaRanking.Key.of(
           (in, i) -> value(in, view, i),
-          (in, i) -> "views " + window.label() + " " + words(in, view, i));
+          (in, i) -> "views " + window.label() + " " + words(in, view, i),
+          bounds.sum(List.of(bounds.widest(view))));
     }
     return FormulaRanking.Key.of(
         (in, i) ->
@@ -200,13 +212,19 @@ final class SortBinder {
                 + ", purchase "
                 + words(in, purchase, i)
                 + ", dislike "
-                + words(in, dislike, i));
+                + words(in, dislike, i),
+        bounds.sum(
+            List.of(
+                bounds.widest(like),
+                bounds.widest(share).times(2),
+                bounds.widest(comment),
+                bounds.widest(save),
+                bounds.widest(purchase).times(3))));
   }
 
   private FormulaRanking.Key lastYear(FormulaRanking.Key key) {
     int age = binder.age();
-    return new FormulaRanking.Key(
-        key.formula(), key.words(), Optional.of((in, i) -> YEAR_NANOS - in[age][i]));
+    return key.keeping(age, (in, i) -> YEAR_NANOS - in[age][i]);
   }
 
   private static String votes(double[][] in, int likes, int dislikes, int i) {

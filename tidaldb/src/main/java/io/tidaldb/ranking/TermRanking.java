@@ -18,6 +18,7 @@ final class TermRanking implements Ranking {
   private final List<Term> terms = new ArrayList<>();
   private final Gates gates;
   private final OptionalInt head;
+  private final Pruning pruning;
 
   TermRanking(Profile profile, Binder binder) {
     this.binder = binder;
@@ -26,6 +27,7 @@ final class TermRanking implements Ranking {
     profile.score().forEach(t -> terms.addAll(features.terms(t.feature(), t.weight())));
     this.gates = new Gates(profile.gates(), features);
     this.head = headOf(profile);
+    this.pruning = new TermBounds(binder).pruning(terms);
   }
 
   private OptionalInt headOf(Profile profile) {
@@ -55,7 +57,12 @@ final class TermRanking implements Ranking {
   }
 
   @Override
-  public void score(Batch batch) {
+  public void score(Batch batch, Floor floor) {
+    batch.begin();
+    if (floor.isSet()) {
+      gates.sift(binder, batch);
+      pruning.prune(batch, floor);
+    }
     binder.inputs().gather(binder.scope(), batch);
     int count = batch.count;
     Arrays.fill(batch.dropped, 0, count, false);
