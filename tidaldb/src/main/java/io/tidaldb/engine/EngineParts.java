@@ -61,6 +61,9 @@ record EngineParts(
       var views = new Views(backend, faults.injector(), options);
       var opened =
           new StoreOpening(volume, backend, views, options, faults.injector()).open(identity);
+      if (lock.isPresent()) {
+        ConfigFile.write(volume, options);
+      }
       return new EngineParts(
           lock,
           Optional.of(volume),
