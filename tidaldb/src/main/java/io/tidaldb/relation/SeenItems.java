@@ -38,12 +38,8 @@ import org.roaringbitmap.RoaringBitmap;
 /// An item that was deleted keeps its slot and its marks: a slot is one life, so a later life of
 /// the id begins unseen.
 ///
-/// **Threads.**
-///
-/// | Field | Written by | Write mode | Read mode | Stale read means |
-/// |---|---|---|---|---|
-/// | `users` | writer | volatile | volatile | a user that has just viewed the first item has none |
-/// | a set | writer | at [#publish], see [SlotSet] | snapshot | one frame late |
+/// **Threads.** The writer folds and asks, with what was folded and not yet published. Queries do
+/// not read it. The checkpointer encodes snapshots, which never change.
 public final class SeenItems implements PageView {
 
   private static final PageKey VIEW_TYPE = new PageKey(0, 1, 0);
@@ -55,7 +51,7 @@ public final class SeenItems implements PageView {
   static final int LIGHT_ITEMS_MAX = 8_192;
 
   private final Slots slots;
-  private volatile @Nullable SlotSet[] users = new SlotSet[0];
+  private @Nullable SlotSet[] users = new SlotSet[0];
   private final List<SlotSet> touched = new ArrayList<>();
   private final Changes changes = new Changes();
   private final ConcurrentLinkedQueue<Changes> returned = new ConcurrentLinkedQueue<>();
@@ -112,7 +108,11 @@ public final class SeenItems implements PageView {
   public void apply(long position, Event event) {
     switch (event) {
       case Event.SignalRecorded signal -> {
-        if (signal.type() == viewType && signal.hasUser() && signal.kind() == EntityKind.ITEM) {
+        // A repeated view changes nothing, and the event says itself that it is one.
+        if (signal.firstView()
+            && signal.type() == viewType
+            && signal.hasUser()
+            && signal.kind() == EntityKind.ITEM) {
           see(
               slots.slot(EntityKind.USER, signal.user()),
               slots.slot(EntityKind.ITEM, signal.entity()));
@@ -142,9 +142,6 @@ public final class SeenItems implements PageView {
       return;
     }
     var set = set(user);
-    if (set.holds(item)) {
-      return;
-    }
     if (set.add(item)) {
       touched.add(set);
     }
@@ -166,7 +163,6 @@ public final class SeenItems implements PageView {
     }
     var set = new SlotSet();
     now[user] = set;
-    // Also after writing an element: readers that take the array see it.
     users = now;
     return set;
   }
@@ -175,8 +171,9 @@ public final class SeenItems implements PageView {
     return ((long) user << 16) | chunk;
   }
 
-  @Override
-  public void publish(long position) {
+  /// Makes what was folded part of the snapshots. Not at every frame: only the checkpointer reads
+  /// snapshots, and a set that was published is copied before it changes again.
+  private void publishTouched() {
     touched.forEach(SlotSet::publish);
     touched.clear();
   }
@@ -189,8 +186,9 @@ public final class SeenItems implements PageView {
     return set != null && itemSlot >= 0 && set.holds(itemSlot);
   }
 
-  /// The items that a user has viewed, the caller's own. Any thread.
+  /// The items that a user has viewed, the caller's own. Writer only.
   public RoaringBitmap items(int userSlot) {
+    publishTouched();
     var now = users;
     var set = userSlot >= 0 && userSlot < now.length ? now[userSlot] : null;
     return set == null ? new RoaringBitmap() : set.snapshot().bitmap();
@@ -205,6 +203,7 @@ public final class SeenItems implements PageView {
 
   @Override
   public FrozenPages freeze(boolean all) {
+    publishTouched();
     for (var back = returned.poll(); back != null; back = returned.poll()) {
       changes.add(back);
     }

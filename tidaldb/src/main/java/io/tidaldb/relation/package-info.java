@@ -1,13 +1,12 @@
 /// The view of what lies between users and what they use: today, which items a user has viewed.
 ///
 /// **Job.** Remember for each user the set of items that the user viewed
-/// ([io.tidaldb.relation.SeenItems]), so that the writer can mark a first view and queries can
-/// leave out what was seen.
+/// ([io.tidaldb.relation.SeenItems]), so that the writer can mark a first view.
 ///
 /// **In and out.** Folds `SignalRecorded` with a user and the type that means *view*, which it
-/// learns from `SchemaChanged`. The writer asks when it cuts a frame; queries take snapshots.
+/// learns from `SchemaChanged`. The writer asks when it cuts a frame; queries do not read it yet.
 ///
-/// **Threads.** One writer folds; any number of threads take sets as they were last published.
+/// **Threads.** One writer folds and asks; the checkpointer encodes snapshots that never change.
 ///
 /// **On disk.** Pages under the tag `SEEN`, described at [io.tidaldb.relation.SeenItems].
 ///

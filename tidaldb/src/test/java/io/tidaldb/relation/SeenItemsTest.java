@@ -48,7 +48,7 @@ class SeenItemsTest {
   }
 
   private static Event signal(int type, long item, long user) {
-    int flags = Event.SignalRecorded.USER;
+    int flags = Event.SignalRecorded.USER | Event.SignalRecorded.FIRST_VIEW;
     return new Event.SignalRecorded(1, type, EntityKind.ITEM, item, 1, flags, user, 0, 0, null);
   }
 
@@ -72,16 +72,25 @@ class SeenItemsTest {
   }
 
   @Test
-  void theWriterSeesTheFrameThatItFoldsAndReadersDoNot() {
+  void aFrozenPageHoldsWhatWasFoldedBeforeIt() {
     fold(schema());
-    var event = signal(PLAY, 1, 9);
-    slots.apply(2, event);
-    seen.apply(2, event);
-    int user = slots.slot(EntityKind.USER, 9);
-    assertThat(seen(9, 1)).isTrue();
-    assertThat(seen.items(user).isEmpty()).isTrue();
-    seen.publish(2);
-    assertThat(seen.items(user).getCardinality()).isEqualTo(1);
+    fold(signal(PLAY, 1, 9));
+    SortedMap<PageKey, byte[]> saved = new TreeMap<>();
+    var frozen = seen.freeze(false);
+    fold(signal(PLAY, 2, 9));
+    StateText.take(frozen, saved);
+    frozen.committed();
+
+    assertThat(saved.get(new PageKey(0, 0, 0))).containsExactly(0, 1, 1);
+    assertThat(seen(9, 2)).isTrue();
+  }
+
+  @Test
+  void aViewThatIsNotTheFirstChangesNothing() {
+    fold(schema());
+    int flags = Event.SignalRecorded.USER;
+    fold(new Event.SignalRecorded(1, PLAY, EntityKind.ITEM, 1, 1, flags, 9, 0, 0, null));
+    assertThat(seen(9, 1)).isFalse();
   }
 
   @Test
