@@ -36,7 +36,7 @@ public class SignalReadBenchmark {
   private final int[][] sets = new int[SETS][CANDIDATES];
   private final double[] scores = new double[CANDIDATES];
   private final long[] counts = new long[CANDIDATES];
-  private final double[] total = new double[Platform.ITEMS];
+  private final double[] total = new double[Platform.ITEMS + 4_096];
   private final int[] best = new int[100];
   private final double[] bestScores = new double[100];
   private int next;
