@@ -36,8 +36,9 @@ final class Ingest {
     blocking(1, Durability.BATCHED);
     blocking(50, Durability.BATCHED);
     blocking(50, Durability.RELAXED);
-    batches(1, 1_000);
-    batches(8, 1_000);
+    batches("uniform", 1, 1_000);
+    batches("uniform", 8, 1_000);
+    batches("Zipf(1.0)", 8, 1_000);
     singles(16_384);
   }
 
@@ -46,8 +47,11 @@ final class Ingest {
   }
 
   private static Write signal(SplittableRandom random) {
-    return Write.signal(
-        "view", EntityId.of(random.nextInt(ITEMS)), Signal.by(random.nextInt(USERS)));
+    return signal(random.nextInt(ITEMS), random);
+  }
+
+  private static Write signal(int item, SplittableRandom random) {
+    return Write.signal("view", EntityId.of(item), Signal.by(random.nextInt(USERS)));
   }
 
   private void blocking(int callers, Durability durability) throws InterruptedException {
@@ -83,8 +87,9 @@ final class Ingest {
   }
 
   /// Batches of signals, each durable as one unit; `inFlight` of them on their way.
-  private void batches(int inFlight, int size) throws InterruptedException {
-    try (var db = open("batches" + inFlight)) {
+  private void batches(String items, int inFlight, int size) throws InterruptedException {
+    var zipf = items.equals("uniform") ? null : new Zipf(ITEMS);
+    try (var db = open("batches" + items + inFlight)) {
       var latencies = new ConcurrentHistogram(600_000_000_000L, 3);
       var count = new LongAdder();
       var room = new Semaphore(inFlight);
@@ -94,7 +99,7 @@ final class Ingest {
       while (System.nanoTime() < end) {
         var batch = new ArrayList<Write>(size);
         for (int i = 0; i < size; i++) {
-          batch.add(signal(random));
+          batch.add(zipf == null ? signal(random) : signal(zipf.next(random), random));
         }
         room.acquire();
         long began = System.nanoTime();
@@ -111,7 +116,11 @@ final class Ingest {
       }
       room.acquire(inFlight);
       report(
-          "asynchronous, batches of " + size, inFlight, Durability.BATCHED, count.sum(), latencies);
+          "asynchronous, batches of " + size + ", items " + items,
+          inFlight,
+          Durability.BATCHED,
+          count.sum(),
+          latencies);
     }
   }
 
