@@ -249,7 +249,7 @@ public final class SeenItems implements PageView {
   }
 
   private boolean becomesHeavy(int user) {
-    return !heavy.get(user) && items(user).getCardinality() > LIGHT_ITEMS_MAX;
+    return !heavy.get(user) && existing(user).snapshot().count() > LIGHT_ITEMS_MAX;
   }
 
   /// Its group's page is written once more, without it.
