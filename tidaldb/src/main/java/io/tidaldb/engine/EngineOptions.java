@@ -75,17 +75,7 @@ public record EngineOptions(
 
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
-    return new EngineOptions(
-        InstantSource.system(),
-        Durability.BATCHED,
-        new Queue(65_536, 64 * MIB, Duration.ofMillis(100)),
-        new LogLimits(64 * MIB, 8_192, Duration.ofMillis(50)),
-        new Checkpointing(Duration.ofSeconds(30), 256 * MIB),
-        new Time(Duration.ofMinutes(5), FutureEvents.REJECT),
-        new Dedup(1_048_576, 4_096),
-        100_000_000,
-        4_096,
-        Duration.ofSeconds(30));
+    return builder().build();
   }
 
   /// Checks every option.
@@ -124,270 +114,124 @@ public record EngineOptions(
     return new Builder();
   }
 
-  /// Collects options; nothing is checked before [EngineOptions#validate()].
+  /// Collects options, each named and described as at the door; nothing is checked before
+  /// [EngineOptions#validate()].
   public static final class Builder {
 
-    private EngineOptions built = defaults();
+    private static final int FRAME_EVENTS = 8_192;
 
-    /// See the door's option of this name.
+    private Durability durability = Durability.BATCHED;
+    private InstantSource clock = InstantSource.system();
+    private int queueEvents = 65_536;
+    private long queueBytes = 64 * MIB;
+    private Duration enqueueTimeout = Duration.ofMillis(100);
+    private long segmentBytes = 64 * MIB;
+    private Duration relaxedSyncInterval = Duration.ofMillis(50);
+    private Duration checkpointInterval = Duration.ofSeconds(30);
+    private long checkpointLogBytes = 256 * MIB;
+    private Duration maxClockSkew = Duration.ofMinutes(5);
+    private FutureEvents futureEvents = FutureEvents.REJECT;
+    private int dedupKeys = 1_048_576;
+    private int dedupProducers = 4_096;
+    private int entitiesMax = 100_000_000;
+    private int headCapacity = 4_096;
+    private Duration closeTimeout = Duration.ofSeconds(30);
+
+    private Builder() {}
+
+    /// Sets this option.
     public void durability(Durability value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              value,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      durability = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void clock(InstantSource value) {
-      built =
-          new EngineOptions(
-              value,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      clock = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void queueEvents(int value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              new Queue(value, built.queue.bytes, built.queue.enqueueTimeout),
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      queueEvents = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void queueBytes(long value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              new Queue(built.queue.events, value, built.queue.enqueueTimeout),
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      queueBytes = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void enqueueTimeout(Duration value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              new Queue(built.queue.events, built.queue.bytes, value),
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      enqueueTimeout = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void segmentBytes(long value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              new LogLimits(value, built.log.frameEvents, built.log.relaxedSyncInterval),
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      segmentBytes = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void relaxedSyncInterval(Duration value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              new LogLimits(built.log.segmentBytes, built.log.frameEvents, value),
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      relaxedSyncInterval = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void checkpointInterval(Duration value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              new Checkpointing(value, built.checkpoints.logBytes),
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      checkpointInterval = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void checkpointLogBytes(long value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              new Checkpointing(built.checkpoints.interval, value),
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      checkpointLogBytes = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void maxClockSkew(Duration value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              new Time(value, built.time.futureEvents),
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      maxClockSkew = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void futureEvents(FutureEvents value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              new Time(built.time.maxClockSkew, value),
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      futureEvents = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void dedupKeys(int value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              new Dedup(value, built.dedup.producers),
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      dedupKeys = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void dedupProducers(int value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              new Dedup(built.dedup.keys, value),
-              built.entitiesMax,
-              built.headCapacity,
-              built.closeTimeout);
+      dedupProducers = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void entitiesMax(int value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              value,
-              built.headCapacity,
-              built.closeTimeout);
+      entitiesMax = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void headCapacity(int value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              value,
-              built.closeTimeout);
+      headCapacity = value;
     }
 
-    /// See the door's option of this name.
+    /// Sets this option.
     public void closeTimeout(Duration value) {
-      built =
-          new EngineOptions(
-              built.clock,
-              built.durability,
-              built.queue,
-              built.log,
-              built.checkpoints,
-              built.time,
-              built.dedup,
-              built.entitiesMax,
-              built.headCapacity,
-              value);
+      closeTimeout = value;
     }
 
     /// The options as they are now.
     public EngineOptions build() {
-      return built;
+      return new EngineOptions(
+          clock,
+          durability,
+          new Queue(queueEvents, queueBytes, enqueueTimeout),
+          new LogLimits(segmentBytes, FRAME_EVENTS, relaxedSyncInterval),
+          new Checkpointing(checkpointInterval, checkpointLogBytes),
+          new Time(maxClockSkew, futureEvents),
+          new Dedup(dedupKeys, dedupProducers),
+          entitiesMax,
+          headCapacity,
+          closeTimeout);
     }
   }
 }
