@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,10 @@ class DirectoryLockTest {
   private String otherProcess(String what) throws IOException {
     Process child = start(what);
     try (BufferedReader lines = child.inputReader()) {
-      return String.valueOf(lines.readLine());
+      String first = String.valueOf(lines.readLine());
+      // It speaks while it holds the lock: what follows must wait until it has let go.
+      child.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+      return first;
     }
   }
 
