@@ -33,6 +33,8 @@ public final class Engine implements AutoCloseable {
     CLOSED
   }
 
+  private static final long STOPPED_WAIT_NANOS = 20_000_000L;
+
   private final EngineParts parts;
   private final EngineOptions options;
   private final Writer writer;
@@ -116,7 +118,8 @@ public final class Engine implements AutoCloseable {
         if (stopWriter) {
           return;
         }
-        queue.awaitWork(Long.MAX_VALUE);
+        // Bounded: the stop may be asked for between the check above and the wait.
+        queue.awaitWork(STOPPED_WAIT_NANOS);
         continue;
       }
       if (stopWriter && queue.peek() == null) {
