@@ -36,12 +36,10 @@ import java.util.concurrent.CompletionStage;
 ///
 /// **Threads.** Any thread may call anything. `close` may be called twice and from anywhere; a
 /// database that is never closed is recovered at the next open.
-public final class TidalDb implements AutoCloseable {
-
-  private final Engine engine;
+public final class TidalDb extends SessionDoor implements AutoCloseable {
 
   TidalDb(Engine engine) {
-    this.engine = engine;
+    super(engine);
   }
 
   /// Opens the database in a directory with its stored schema; creates one without signals if the

@@ -6,6 +6,7 @@ import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Receipt;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,23 @@ sealed interface Draft {
     public int sizeBytes() {
       return 128;
     }
+  }
+
+  /// A write of a surface beside signals and entities, which resolves itself.
+  non-sealed interface SurfaceDraft extends Draft {
+
+    /// Whether it can only be resolved when everything before it is applied. For rare calls: it
+    /// begins a frame of its own. Never part of a batch.
+    default boolean settled() {
+      return false;
+    }
+
+    /// Checks the state and appends what the call becomes to the scene; none, one or more events,
+    /// of which the first carries the key. Throws a typed error to refuse the whole call.
+    Receipt resolve(Scene scene);
+
+    /// The key was seen before: nothing is done. Leaves whatever the first call gave.
+    default void repeated(long original, Scene scene) {}
   }
 
   /// A new schema.

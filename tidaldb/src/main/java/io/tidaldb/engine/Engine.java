@@ -42,6 +42,10 @@ public final class Engine implements AutoCloseable {
   private final Answers answers;
   private final Admission admission;
   private final Reads reads;
+  private final RelationCalls relations;
+  private final CohortCalls cohorts;
+  private final CollectionCalls collections;
+  private final SessionCalls sessions;
   private final Thread writerThread;
   private final Maintenance maintenance;
   private final AtomicInteger running = new AtomicInteger();
@@ -67,6 +71,10 @@ public final class Engine implements AutoCloseable {
     this.schema = storedSchema();
     this.admission = new Admission(this::schema, writer::nowNanos, options.time());
     this.reads = new Reads(parts, writer, this::schema);
+    this.relations = new RelationCalls(this, parts.views());
+    this.cohorts = new CohortCalls(this, parts.views());
+    this.collections = new CollectionCalls(this, parts.views());
+    this.sessions = new SessionCalls(this, parts.views());
     this.maintenance = new Maintenance(parts, options, this::barrier, writer);
     this.writerThread = Threads.named("writer").newThread(this::runWriter);
   }
@@ -154,6 +162,12 @@ public final class Engine implements AutoCloseable {
     return future;
   }
 
+  /// Writes what a surface's call became and waits for its answer.
+  Receipt write(Draft draft) {
+    requireWritable();
+    return submit(Submission.blocking(List.of(draft), options.durability())).getFirst();
+  }
+
   private List<Receipt> submit(Submission submission) {
     queue.put(submission, options.queue().enqueueTimeout());
     refuseIfStopped();
@@ -226,6 +240,36 @@ public final class Engine implements AutoCloseable {
 
   private static int queriesMax() {
     return 1_000 * Runtime.getRuntime().availableProcessors();
+  }
+
+  /// Calls about relations and states of users.
+  public RelationCalls relations() {
+    return relations;
+  }
+
+  /// Calls about cohorts.
+  public CohortCalls cohorts() {
+    return cohorts;
+  }
+
+  /// Calls about collections.
+  public CollectionCalls collections() {
+    return collections;
+  }
+
+  /// Calls about sessions.
+  public SessionCalls sessions() {
+    return sessions;
+  }
+
+  /// The clock, but never earlier than the newest frame: what "now" means.
+  long nowNanos() {
+    return writer.nowNanos();
+  }
+
+  /// Runs a read of the views; holds up `close` until it is done.
+  <T> T reading(java.util.function.Supplier<T> read) {
+    return read(_ -> read.get());
   }
 
   /// The schema as of now.

@@ -1,7 +1,11 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.FrameConsumer;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Timestamp;
@@ -69,6 +73,11 @@ final class EventLines implements FrameConsumer {
         shape.put("schema", changed.canonical());
         shape.put("signal_ids", changed.ids());
       }
+      case Event.UserErased erased -> user(shape, erased);
+      case RelationEvent relation -> SurfaceLines.relation(shape, relation);
+      case CohortEvent cohort -> SurfaceLines.cohort(shape, cohort);
+      case CollectionEvent collection -> SurfaceLines.collection(shape, collection);
+      case SessionEvent session -> SurfaceLines.session(shape, session);
     }
     if (event.key() != null) {
       shape.put("key", key(event.key()));
@@ -80,9 +89,7 @@ final class EventLines implements FrameConsumer {
     shape.put("signal", signals.getOrDefault(signal.type(), "#" + signal.type()));
     entity(shape, signal.kind(), signal.entity());
     shape.put("weight", signal.weight());
-    if (signal.hasUser()) {
-      shape.put("user", Long.toUnsignedString(signal.user()));
-    }
+    user(shape, signal);
     if ((signal.flags() & Event.SignalRecorded.CREATOR) != 0) {
       shape.put("creator", Long.toUnsignedString(signal.creator()));
     }
@@ -94,7 +101,13 @@ final class EventLines implements FrameConsumer {
     }
   }
 
-  private static void entity(Map<String, Object> shape, EntityKind kind, long id) {
+  static void user(Map<String, Object> shape, Event event) {
+    if (event.hasUser()) {
+      shape.put("user", Long.toUnsignedString(event.user()));
+    }
+  }
+
+  static void entity(Map<String, Object> shape, EntityKind kind, long id) {
     shape.put("kind", Admission.label(kind));
     shape.put("id", Long.toUnsignedString(id));
   }

@@ -1,6 +1,10 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
@@ -63,7 +67,14 @@ final class Pending {
         }
       }
       case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
-      case Event.ProfileDropped _, Event.SchemaChanged _, Event.Blank _ -> {}
+      case Event.ProfileDropped _,
+          Event.SchemaChanged _,
+          Event.Blank _,
+          Event.UserErased _,
+          RelationEvent _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ -> {}
     }
   }
 

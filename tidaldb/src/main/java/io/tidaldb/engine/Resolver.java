@@ -49,7 +49,7 @@ final class Resolver {
     return pending;
   }
 
-  /// Resolves one draft. Adds its event (at most one) to `out` and returns its receipt.
+  /// Resolves one draft. Adds its events to `out` and returns its receipt.
   ///
   /// @param position the position that the next event gets
   Receipt resolve(Draft draft, long position, long receiveNanos, List<Event> out) {
@@ -57,8 +57,14 @@ final class Resolver {
     if (key != null) {
       long original = original(key);
       if (original >= 0) {
+        if (draft instanceof Draft.SurfaceDraft surface) {
+          surface.repeated(original, new Scene(this, out, position, receiveNanos));
+        }
         return new Receipt(original, true);
       }
+    }
+    if (draft instanceof Draft.SurfaceDraft surface) {
+      return surface.resolve(new Scene(this, out, position, receiveNanos));
     }
     var event = event(draft, receiveNanos);
     if (event == null) {
@@ -99,12 +105,23 @@ final class Resolver {
         views.profiles().requireDroppable(drop.name(), drop.version());
         yield new Event.ProfileDropped(receiveNanos, drop.version(), drop.name(), null);
       }
+      case Draft.SurfaceDraft _ -> throw new IllegalStateException("resolves itself: " + draft);
       case SchemaDraft schema ->
           new Event.SchemaChanged(receiveNanos, schema.canonical(), schema.ids());
     };
   }
 
-  private SignalRecorded signal(SignalRecorded given, long receiveNanos) {
+  Views views() {
+    return views;
+  }
+
+  /// Whether an entity was written and not deleted, counting what is pending.
+  boolean isLive(EntityKind kind, long id) {
+    return metadata(kind, id).isPresent();
+  }
+
+  /// A signal with everything that depends on earlier state.
+  SignalRecorded signal(SignalRecorded given, long receiveNanos) {
     checkRoom(given.kind());
     long time = given.time() < 0 ? receiveNanos : Math.min(given.time(), receiveNanos);
     int flags = given.flags();

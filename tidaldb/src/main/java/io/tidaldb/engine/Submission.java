@@ -25,6 +25,9 @@ final class Submission {
   final Durability durability;
   final int sizeBytes;
 
+  /// Whether it must begin a frame, with everything before it applied.
+  final boolean settled;
+
   /// Runs on the writer thread when everything before it is durable and applied; null for writes.
   final @Nullable Runnable barrier;
 
@@ -44,10 +47,13 @@ final class Submission {
     this.barrier = barrier;
     this.future = future;
     int bytes = 0;
+    boolean mustBegin = false;
     for (var draft : drafts) {
       bytes += draft.sizeBytes();
+      mustBegin |= draft instanceof Draft.SurfaceDraft surface && surface.settled();
     }
     this.sizeBytes = bytes;
+    this.settled = mustBegin;
   }
 
   static Submission blocking(List<Draft> drafts, Durability durability) {

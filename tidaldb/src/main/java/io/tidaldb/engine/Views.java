@@ -3,10 +3,14 @@ package io.tidaldb.engine;
 import io.tidaldb.entity.EntityIndex;
 import io.tidaldb.entity.EntityRows;
 import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Deduplication;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.log.View;
 import io.tidaldb.log.Vocabulary;
@@ -115,11 +119,16 @@ final class Views {
     switch (event) {
       case Event.EntityDeleted deleted -> slots.retire(deleted);
       case Event.SchemaChanged _ -> learnTypes();
+      case Event.UserErased erased -> slots.retire(erased);
       case Event.SignalRecorded _,
           Event.EntityWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
-          Event.Blank _ -> {}
+          Event.Blank _,
+          RelationEvent _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ -> {}
     }
   }
 

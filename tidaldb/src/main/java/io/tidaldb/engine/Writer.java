@@ -179,7 +179,13 @@ final class Writer {
     var strongest = Durability.RELAXED;
     while (true) {
       var next = queue.peek();
-      if (next == null || !admit(next, receiveNanos)) {
+      if (next == null || (next.settled && !taken.isEmpty())) {
+        return strongest;
+      }
+      if (next.settled) {
+        syncAndApply();
+      }
+      if (!admit(next, receiveNanos)) {
         return strongest;
       }
       var _ = queue.poll();
@@ -242,8 +248,8 @@ final class Writer {
   private Receipt resolveOne(Draft draft, long frameFirst, long receiveNanos) {
     int before = frame.size();
     var receipt = resolver.resolve(draft, frameFirst + before, receiveNanos, frame);
-    if (frame.size() > before) {
-      int size = journal.sizeOf(frame.getLast());
+    for (int i = before; i < frame.size(); i++) {
+      int size = journal.sizeOf(frame.get(i));
       if (size > EVENT_BYTES_MAX) {
         throw new LimitExceededException("eventBytes", EVENT_BYTES_MAX, size, "");
       }

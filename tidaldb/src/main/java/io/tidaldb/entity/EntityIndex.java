@@ -1,8 +1,12 @@
 package io.tidaldb.entity;
 
 import io.tidaldb.entity.KindIndex.Indexed;
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -97,6 +101,11 @@ public final class EntityIndex implements PageView {
       case Event.SignalRecorded signal -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
+      case Event.UserErased erased -> {}
+      case RelationEvent relation -> {}
+      case CohortEvent cohort -> {}
+      case CollectionEvent collection -> {}
+      case SessionEvent session -> {}
     }
   }
 

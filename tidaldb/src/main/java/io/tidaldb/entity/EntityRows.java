@@ -1,8 +1,12 @@
 package io.tidaldb.entity;
 
 import io.tidaldb.entity.EntityRowCodec.Row;
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.Entity;
@@ -97,6 +101,11 @@ public final class EntityRows implements RowView {
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
       case Event.SchemaChanged schema -> {}
+      case Event.UserErased erased -> {}
+      case RelationEvent relation -> {}
+      case CohortEvent cohort -> {}
+      case CollectionEvent collection -> {}
+      case SessionEvent session -> {}
     }
   }
 

@@ -9,7 +9,19 @@ import org.jspecify.annotations.Nullable;
 /// What a call becomes. Self-contained: its own time, user, ids; whatever depends on earlier state
 /// was resolved before it entered the log. A switch over the family has no `default`, so a new
 /// event makes the compiler list the places to think about.
-public sealed interface Event {
+public sealed interface Event
+    permits Event.Blank,
+        Event.SignalRecorded,
+        Event.EntityWritten,
+        Event.EntityDeleted,
+        Event.UserErased,
+        Event.ProfileSaved,
+        Event.ProfileDropped,
+        Event.SchemaChanged,
+        RelationEvent,
+        CohortEvent,
+        CollectionEvent,
+        SessionEvent {
 
   /// Nanoseconds since 1970; never later than the receive time of its frame.
   long time();
@@ -98,6 +110,14 @@ public sealed interface Event {
   /// `0x11`: an item or creator is gone.
   record EntityDeleted(long time, EntityKind kind, long id, @Nullable IdempotencyKey key)
       implements Event {}
+
+  /// `0x71`: nothing names this user any more but this event.
+  record UserErased(long time, long user, @Nullable IdempotencyKey key) implements Event {
+    @Override
+    public boolean hasUser() {
+      return true;
+    }
+  }
 
   /// `0x60`: a profile has a new version.
   record ProfileSaved(

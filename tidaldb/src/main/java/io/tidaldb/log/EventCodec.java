@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// | `0x11` EntityDeleted | kind u8, 7 reserved; id u64 |
 /// | `0x60`, `0x61` ProfileSaved, ProfileDropped | version u32, 4 reserved; name; JSON (Saved) |
 /// | `0x70` SchemaChanged | canonical text; count u32, count × (name, id u16) |
+/// | `0x71` UserErased | – |
+///
+/// The bodies of the other families stand in [RelationEventCodec] (`0x2_`), [CohortEventCodec]
+/// (`0x3_`), [CollectionEventCodec] (`0x4_`) and [SessionEventCodec] (`0x5_`).
 public final class EventCodec {
 
   /// The longest record.
@@ -54,6 +58,7 @@ public final class EventCodec {
   private static final int PROFILE_SAVED = 0x60;
   private static final int PROFILE_DROPPED = 0x61;
   private static final int SCHEMA_CHANGED = 0x70;
+  private static final int USER_ERASED = 0x71;
 
   /// Name length and id.
   private static final int ID_ENTRY_BYTES_MIN = 6;
@@ -86,6 +91,11 @@ public final class EventCodec {
               + ((signal.flags() & Event.SignalRecorded.SESSION) == 0 ? 0 : 8);
       case Event.EntityWritten written -> 16L + MetadataCodec.size(written.metadata());
       case Event.EntityDeleted deleted -> 16;
+      case Event.UserErased erased -> 0;
+      case RelationEvent relation -> RelationEventCodec.bodySize(relation);
+      case CohortEvent cohort -> CohortEventCodec.bodySize(cohort);
+      case CollectionEvent collection -> CollectionEventCodec.bodySize(collection);
+      case SessionEvent session -> SessionEventCodec.bodySize(session);
       case Event.ProfileSaved saved ->
           16L + StrictUtf8.size(saved.name()) + StrictUtf8.size(saved.json());
       case Event.ProfileDropped dropped -> 12L + StrictUtf8.size(dropped.name());
@@ -125,6 +135,24 @@ public final class EventCodec {
       case Event.EntityDeleted deleted -> {
         header(event, ENTITY_DELETED, 0, recordBytes, out);
         out.putLong(deletable(deleted.kind()).code()).putLong(deleted.id());
+      }
+      case Event.UserErased erased -> header(event, USER_ERASED, 0, recordBytes, out);
+      case RelationEvent relation -> {
+        header(event, RelationEventCodec.code(relation), 0, recordBytes, out);
+        RelationEventCodec.put(relation, out);
+      }
+      case CohortEvent cohort -> {
+        header(event, CohortEventCodec.code(cohort), 0, recordBytes, out);
+        CohortEventCodec.put(cohort, out);
+      }
+      case CollectionEvent collection -> {
+        header(event, CollectionEventCodec.code(collection), 0, recordBytes, out);
+        CollectionEventCodec.put(collection, out);
+      }
+      case SessionEvent session -> {
+        int flags = SessionEventCodec.flags(session);
+        header(event, SessionEventCodec.code(session), flags, recordBytes, out);
+        SessionEventCodec.put(session, out);
       }
       case Event.ProfileSaved saved -> {
         header(event, PROFILE_SAVED, 0, recordBytes, out);
@@ -279,7 +307,7 @@ public final class EventCodec {
     int version = in.get(begin + 5) & 0xFF;
     if (allowedFlags(code) < 0) {
       throw bounds.unsupported(
-          "event code", "0x%02x".formatted(code), "0x00…0x70, see io.tidaldb.log");
+          "event code", "0x%02x".formatted(code), "0x00…0x71, see io.tidaldb.log");
     }
     if (version != VERSION) {
       throw bounds.unsupported(
@@ -294,6 +322,9 @@ public final class EventCodec {
     if (in.getLong(begin + 8) < 0) {
       throw bounds.corrupt("event time", "0 or later", Long.toString(in.getLong(begin + 8)));
     }
+    if (ofUser(code) && (flags & USER) == 0) {
+      throw bounds.corrupt("user flag of code 0x%02x".formatted(code), "set", "not set");
+    }
     if ((flags & USER) == 0 && in.getLong(begin + 16) != 0) {
       throw bounds.corrupt("user without its flag", "0", Long.toString(in.getLong(begin + 16)));
     }
@@ -301,12 +332,26 @@ public final class EventCodec {
 
   private static int allowedFlags(int code) {
     return switch (code) {
-      case BLANK, SCHEMA_CHANGED -> 0;
+      case BLANK, SCHEMA_CHANGED, CohortEventCodec.BACKFILLED, SessionEventCodec.ARCHIVE_CUT -> 0;
       case SIGNAL_RECORDED -> SIGNAL_FLAGS | KEY | SEQUENCE;
-      case ENTITY_WRITTEN -> USER | KEY | SEQUENCE;
-      case ENTITY_DELETED, PROFILE_SAVED, PROFILE_DROPPED -> KEY | SEQUENCE;
-      default -> -1;
+      case SessionEventCodec.ANNOTATED -> SessionEventCodec.ABOUT | USER | KEY | SEQUENCE;
+      case SessionEventCodec.REFUSED -> USER;
+      case ENTITY_DELETED,
+          PROFILE_SAVED,
+          PROFILE_DROPPED,
+          CohortEventCodec.DEFINED,
+          CohortEventCodec.DROPPED ->
+          KEY | SEQUENCE;
+      default -> code == ENTITY_WRITTEN || ofUser(code) ? USER | KEY | SEQUENCE : -1;
     };
+  }
+
+  /// Whether an event of this code always belongs to a user.
+  private static boolean ofUser(int code) {
+    return (code >= RelationEventCodec.SET && code <= RelationEventCodec.CLEARED)
+        || (code >= CollectionEventCodec.CREATED && code <= CollectionEventCodec.ITEM_MOVED)
+        || (code >= SessionEventCodec.STARTED && code <= SessionEventCodec.REFUSED)
+        || code == USER_ERASED;
   }
 
   private static @Nullable IdempotencyKey key(
@@ -352,6 +397,20 @@ public final class EventCodec {
         yield new Event.ProfileDropped(time, version, in.text("name"), key);
       }
       case SCHEMA_CHANGED -> new Event.SchemaChanged(time, in.text("schema"), ids(in));
+      case USER_ERASED -> new Event.UserErased(time, user, key);
+      default -> surface(code, flags, time, user, key, in);
+    };
+  }
+
+  /// The high half of a code names the family.
+  private static Event surface(
+      int code, int flags, long time, long user, @Nullable IdempotencyKey key, RecordReader in) {
+    return switch (code >>> 4) {
+      case 2 -> RelationEventCodec.get(code, time, user, key, in);
+      case 3 -> CohortEventCodec.get(code, time, key, in);
+      case 4 -> CollectionEventCodec.get(code, time, user, key, in);
+      case 5 ->
+          SessionEventCodec.get(code, flags, new SessionEventCodec.Header(time, user), key, in);
       default -> throw new IllegalStateException("code was checked: " + code);
     };
   }

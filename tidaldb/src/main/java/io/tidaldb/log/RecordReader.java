@@ -6,6 +6,7 @@ import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.UnsupportedFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.function.IntFunction;
 
 /// A strict walk over the body of one record: every length is checked against the record before
 /// anything is allocated, and every refusal names file and byte.
@@ -73,6 +74,21 @@ final class RecordReader {
     } catch (IllegalArgumentException e) {
       throw unsupported("entity kind", Integer.toString(code), "1…3");
     }
+  }
+
+  /// One byte that stands for a value of a closed set.
+  <T> T oneOf(String what, String codes, IntFunction<T> values) {
+    int code = u8(what);
+    try {
+      return values.apply(code);
+    } catch (IllegalArgumentException e) {
+      throw unsupported(what, Integer.toString(code), codes);
+    }
+  }
+
+  /// The bytes of the body that are not read yet.
+  int remaining() {
+    return end - in.position();
   }
 
   FieldType fieldType() {

@@ -1,7 +1,11 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.LimitExceededException;
@@ -117,6 +121,11 @@ public final class Profiles implements PageView {
       case Event.EntityWritten w -> {}
       case Event.EntityDeleted d -> {}
       case Event.SchemaChanged c -> {}
+      case Event.UserErased erased -> {}
+      case RelationEvent relation -> {}
+      case CohortEvent cohort -> {}
+      case CollectionEvent collection -> {}
+      case SessionEvent session -> {}
     }
   }
 

@@ -1,7 +1,11 @@
 package io.tidaldb.relation;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -134,6 +138,11 @@ public final class SeenItems implements PageView {
       case Event.Blank blank -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
+      case Event.UserErased erased -> {}
+      case RelationEvent relation -> {}
+      case CohortEvent cohort -> {}
+      case CollectionEvent collection -> {}
+      case SessionEvent session -> {}
     }
   }
 

@@ -25,6 +25,28 @@ public enum Meaning {
   UNLIKE,
   UNSAVE;
 
+  private static final double COMPLETION_POSITIVE = 0.5;
+
+  /// Whether a signal of this meaning and weight says that its user wants more of this: the
+  /// evidence of co-engagement and of what a network likes. A completion does from one half.
+  public boolean isPositive(double weight) {
+    return switch (this) {
+      case LIKE, SAVE, SHARE, COMMENT, PURCHASE -> weight > 0;
+      case COMPLETION -> weight >= COMPLETION_POSITIVE;
+      case IMPRESSION,
+          VIEW,
+          DISLIKE,
+          SKIP,
+          NOT_INTERESTED,
+          HIDE,
+          REPORT,
+          NOTIFIED,
+          UNLIKE,
+          UNSAVE ->
+          false;
+    };
+  }
+
   /// The meaning's name in schemas and queries: lower case.
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,11 +1,15 @@
 package io.tidaldb.signal;
 
 import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.Event.EntityDeleted;
 import io.tidaldb.log.Event.SchemaChanged;
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Schema;
@@ -129,7 +133,15 @@ public final class SignalView implements PageView {
       case EntityDeleted deleted -> delete(deleted);
       case SchemaChanged changed ->
           declare(Schema.parse(changed.canonical()).withIds(changed.ids()).signals());
-      case Event.Blank _, Event.EntityWritten _, Event.ProfileSaved _, Event.ProfileDropped _ -> {}
+      case Event.Blank _,
+          Event.EntityWritten _,
+          Event.UserErased _,
+          Event.ProfileSaved _,
+          Event.ProfileDropped _,
+          RelationEvent _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ -> {}
     }
   }
 

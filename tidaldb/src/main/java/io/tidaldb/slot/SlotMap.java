@@ -1,7 +1,11 @@
 package io.tidaldb.slot;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.MetadataValue;
@@ -70,16 +74,31 @@ public final class SlotMap implements Slots, PageView {
         }
       }
       case Event.EntityDeleted e -> of(e.kind()).assign(e.id());
-      case Event.Blank _, Event.ProfileSaved _, Event.ProfileDropped _, Event.SchemaChanged _ ->
+      case RelationEvent.RelationSet e -> {
+        of(e.kind()).assign(e.target());
+        assignUser(e);
+      }
+      case Event.Blank _,
+          Event.UserErased _,
+          Event.ProfileSaved _,
+          Event.ProfileDropped _,
+          Event.SchemaChanged _,
+          RelationEvent.RelationRemoved _,
+          RelationEvent.StateCleared _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ ->
           assignUser(event);
     }
   }
 
   /// Ends what the event ends. Called after every view has seen the event; changes nothing for an
-  /// event that is no deletion.
+  /// event that is no deletion or erasure.
   public void retire(Event event) {
     if (event instanceof Event.EntityDeleted deleted) {
       of(deleted.kind()).retire(deleted.id());
+    } else if (event instanceof Event.UserErased erased) {
+      of(EntityKind.USER).retire(erased.user());
     }
   }
 

@@ -18,7 +18,10 @@ public enum Tag {
   SCHEMA(0x0E),
   SLOT(0x0F),
   PROFILE(0x10),
-  SEEN(0x11);
+  SEEN(0x11),
+  STATE(0x12),
+  MEMBER(0x13),
+  ERASED(0x14);
 
   private static final Tag[] TAGS = values();
 

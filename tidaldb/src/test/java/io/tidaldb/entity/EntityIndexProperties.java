@@ -6,8 +6,12 @@ import static io.tidaldb.entity.Fold.schema;
 import static io.tidaldb.schema.EntityKind.ITEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView.PageKey;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.Schema;
@@ -86,6 +90,11 @@ class EntityIndexProperties {
         }
         case Event.EntityDeleted gone -> model.remove(gone.id());
         case Event.Blank _,
+            Event.UserErased _,
+            RelationEvent _,
+            CohortEvent _,
+            CollectionEvent _,
+            SessionEvent _,
             Event.SignalRecorded _,
             Event.ProfileSaved _,
             Event.ProfileDropped _,

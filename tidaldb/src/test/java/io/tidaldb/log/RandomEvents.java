@@ -34,7 +34,7 @@ final class RandomEvents {
   }
 
   Event event() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new Event.Blank(time());
       case 1 -> signal();
       case 2 -> written();
@@ -46,6 +46,11 @@ final class RandomEvents {
               key());
       case 4 -> new Event.ProfileSaved(time(), random.nextInt(1, 99), text(), text(), key());
       case 5 -> new Event.ProfileDropped(time(), random.nextInt(1, 99), text(), key());
+      case 6 -> new Event.UserErased(time(), random.nextLong(), key());
+      case 7 -> new RandomSurfaceEvents(random, this).relation();
+      case 8 -> new RandomSurfaceEvents(random, this).cohort();
+      case 9 -> new RandomSurfaceEvents(random, this).collection();
+      case 10 -> new RandomSurfaceEvents(random, this).session();
       default -> schema();
     };
   }
@@ -96,15 +101,15 @@ final class RandomEvents {
     return new Event.SchemaChanged(time(), text(), ids);
   }
 
-  private long time() {
+  long time() {
     return random.nextLong() >>> 1;
   }
 
-  private EntityKind kind() {
+  EntityKind kind() {
     return EntityKind.ofCode(1 + random.nextInt(3));
   }
 
-  private IdempotencyKey key() {
+  IdempotencyKey key() {
     return switch (random.nextInt(3)) {
       case 0 -> new IdempotencyKey.Bits(random.nextLong(), random.nextLong());
       case 1 -> IdempotencyKey.sequence(random.nextLong(), random.nextLong() >>> 1);
@@ -112,7 +117,7 @@ final class RandomEvents {
     };
   }
 
-  private String text() {
+  String text() {
     var text = new StringBuilder();
     for (int i = random.nextInt(TEXT_LENGTH_MAX); i > 0; i--) {
       int point = random.nextInt(random.nextBoolean() ? 0x80 : 0x11_0000);
