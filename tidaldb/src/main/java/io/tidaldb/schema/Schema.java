@@ -4,36 +4,40 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a database knows about signals and fields. Immutable and shareable; made by
-/// [SchemaBuilder].
+/// What a database knows about signals, fields and session policies. Immutable and shareable; made
+/// by [SchemaBuilder].
 ///
 /// Two schemas are equal if they declare the same things under the same ids, in whatever order they
 /// were declared.
 public final class Schema {
 
   private static final Schema EMPTY =
-      new Schema(new TreeMap<>(), BuiltInFields.all(), new TreeSet<>());
+      new Schema(new TreeMap<>(), BuiltInFields.all(), new TreeSet<>(), new TreeMap<>());
 
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
   private final Set<String> retired;
+  private final SortedMap<String, SessionPolicy> policies;
 
   Schema(
       SortedMap<String, SignalType> signals,
       Map<EntityKind, SortedMap<String, Field>> fields,
-      Set<String> retired) {
+      Set<String> retired,
+      SortedMap<String, SessionPolicy> policies) {
     this.signals = Collections.unmodifiableSortedMap(new TreeMap<>(signals));
     Map<EntityKind, SortedMap<String, Field>> copy = new EnumMap<>(EntityKind.class);
     fields.forEach(
         (kind, byName) -> copy.put(kind, Collections.unmodifiableSortedMap(new TreeMap<>(byName))));
     this.fields = copy;
     this.retired = Collections.unmodifiableSortedSet(new TreeSet<>(retired));
+    this.policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
   }
 
   /// No signals, and the built-in fields only.
@@ -68,14 +72,14 @@ public final class Schema {
       }
       renumbered.put(type.name(), type.withId(SignalTypeId.of(id)));
     }
-    return new Schema(renumbered, fields, retired);
+    return new Schema(renumbered, fields, retired, policies);
   }
 
   /// The same schema with these names given up as well.
   Schema withRetired(Set<String> names) {
     Set<String> all = new TreeSet<>(retired);
     all.addAll(names);
-    return new Schema(signals, fields, all);
+    return new Schema(signals, fields, all, policies);
   }
 
   /// Every signal type, sorted by name.
@@ -110,17 +114,38 @@ public final class Schema {
     return retired;
   }
 
+  /// Every session policy, sorted by name; `default` is one even if it is not declared.
+  public List<SessionPolicy> sessionPolicies() {
+    SortedMap<String, SessionPolicy> all = new TreeMap<>(policies);
+    all.putIfAbsent(SessionPolicy.DEFAULT_NAME, SessionPolicy.DEFAULT);
+    return List.copyOf(all.values());
+  }
+
+  /// The session policy of this name, declared or built in.
+  public Optional<SessionPolicy> sessionPolicy(String name) {
+    var declared = policies.get(name);
+    return declared == null && name.equals(SessionPolicy.DEFAULT_NAME)
+        ? Optional.of(SessionPolicy.DEFAULT)
+        : Optional.ofNullable(declared);
+  }
+
+  /// The session policies that say more than what is built in.
+  SortedMap<String, SessionPolicy> declaredPolicies() {
+    return policies;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Schema schema
         && signals.equals(schema.signals)
         && fields.equals(schema.fields)
-        && retired.equals(schema.retired);
+        && retired.equals(schema.retired)
+        && policies.equals(schema.policies);
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * signals.hashCode() + fields.hashCode()) + retired.hashCode();
+    return Objects.hash(signals, fields, retired, policies);
   }
 
   /// The canonical text.

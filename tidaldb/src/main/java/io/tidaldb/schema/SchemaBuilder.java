@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a [Schema]: `new SchemaBuilder().signal(…)….add()….build()`.
@@ -24,6 +25,8 @@ public final class SchemaBuilder {
 
   record Retired(@Nullable String name) implements Declaration {}
 
+  record PolicyDeclared(@Nullable String name, SessionPolicy policy) implements Declaration {}
+
   /// A builder that already declares what the schema declares.
   public static SchemaBuilder from(Schema schema) {
     var builder = new SchemaBuilder();
@@ -34,6 +37,9 @@ public final class SchemaBuilder {
           .forEach(builder.declarations::add);
     }
     schema.retired().forEach(builder::retire);
+    schema
+        .declaredPolicies()
+        .forEach((name, policy) -> builder.declarations.add(new PolicyDeclared(name, policy)));
     for (var type : schema.signals()) {
       var definition =
           builder
@@ -94,6 +100,20 @@ public final class SchemaBuilder {
   @CanIgnoreReturnValue
   public SchemaBuilder retire(@Nullable String name) {
     declarations.add(new Retired(name));
+    return this;
+  }
+
+  /// Declares a session policy; what is not set has its default. The policy `default` exists unless
+  /// it is declared.
+  ///
+  /// @param name `[a-z][a-z0-9_]{0,63}`
+  /// @param fields sets the policy's fields
+  @CanIgnoreReturnValue
+  public SchemaBuilder sessionPolicy(
+      @Nullable String name, Consumer<SessionPolicy.Builder> fields) {
+    var policy = new SessionPolicy.Builder(String.valueOf(name));
+    fields.accept(policy);
+    declarations.add(new PolicyDeclared(name, policy.policy()));
     return this;
   }
 

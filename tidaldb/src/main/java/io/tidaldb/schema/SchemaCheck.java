@@ -3,6 +3,7 @@ package io.tidaldb.schema;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.schema.SchemaBuilder.Declaration;
 import io.tidaldb.schema.SchemaBuilder.FieldDeclared;
+import io.tidaldb.schema.SchemaBuilder.PolicyDeclared;
 import io.tidaldb.schema.SchemaBuilder.Retired;
 import io.tidaldb.schema.SchemaBuilder.SignalDefinition;
 import io.tidaldb.schema.SchemaViolation.Code;
@@ -41,11 +42,16 @@ final class SchemaCheck {
   private final Map<EntityKind, SortedMap<String, Field>> fields = BuiltInFields.all();
   private final Map<EntityKind, Set<String>> fieldNames = new EnumMap<>(EntityKind.class);
   private final Map<EntityKind, Integer> textFields = new EnumMap<>(EntityKind.class);
+  private final SortedMap<String, SessionPolicy> policies = new TreeMap<>();
+  private final Set<String> declaredSignals = new HashSet<>();
 
   SchemaCheck(List<Declaration> declarations) {
     for (var declaration : declarations) {
       if (declaration instanceof Retired(var name) && name != null) {
         retired.add(name);
+      }
+      if (declaration instanceof SignalDefinition definition && definition.name() != null) {
+        declaredSignals.add(definition.name());
       }
     }
     for (var declaration : declarations) {
@@ -53,6 +59,7 @@ final class SchemaCheck {
         case SignalDefinition definition -> checkSignal(definition);
         case FieldDeclared field -> checkField(field);
         case Retired(var name) -> checkName("retired." + name, name);
+        case PolicyDeclared(var name, var policy) -> checkPolicy(name, policy);
       }
     }
     if (signals.size() + retired.size() > SIGNAL_IDS_MAX) {
@@ -81,7 +88,9 @@ final class SchemaCheck {
               definition.signedWeights(),
               definition.meaning()));
     }
-    return new Schema(types, fields, retired);
+    // Saying again what is built in says nothing.
+    policies.values().removeIf(SessionPolicy.DEFAULT::equals);
+    return new Schema(types, fields, retired, policies);
   }
 
   private void checkSignal(SignalDefinition definition) {
@@ -183,6 +192,22 @@ final class SchemaCheck {
           Code.TOO_MANY_FIELDS, path, TEXT_FIELDS_MAX + 1 + " and more", TEXT_FIELDS_MAX + " text");
     }
     addField(path, new Field(kind, name, type, false, declared.searched()));
+  }
+
+  private void checkPolicy(@Nullable String name, SessionPolicy policy) {
+    var path = "session." + name;
+    if (checkName(path, name) && name != null) {
+      if (policies.putIfAbsent(name, policy) != null) {
+        violation(Code.NAME_DUPLICATE, path, name, "one session policy of each name");
+      } else if (policies.size() == SessionPolicies.POLICIES_MAX + 1) {
+        violation(
+            Code.TOO_MANY_POLICIES,
+            path,
+            policies.size() + " and more",
+            SessionPolicies.POLICIES_MAX + "");
+      }
+    }
+    SessionPolicies.check(policy, declaredSignals::contains, violations);
   }
 
   private void addField(String path, Field field) {

@@ -39,6 +39,7 @@ final class SchemaText {
     }
     schema.retired().forEach(name -> lines.add("retired " + name));
     schema.signals().forEach(type -> lines.add(line(type)));
+    schema.declaredPolicies().values().forEach(policy -> lines.add(SessionPolicies.line(policy)));
     return Stream.concat(Stream.of(HEADER), lines.stream().sorted())
         .collect(Collectors.joining("\n", "", "\n"));
   }
@@ -107,6 +108,7 @@ final class SchemaText {
         }
       }
       case "signal" -> readSignal(builder, words);
+      case "session" -> SessionPolicies.read(builder, words);
       default -> throw new IllegalArgumentException("unknown declaration: given=" + words[0]);
     }
   }

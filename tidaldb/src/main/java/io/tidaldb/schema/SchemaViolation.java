@@ -26,7 +26,10 @@ public record SchemaViolation(Code code, String path, String given, String allow
     TOO_MANY_SLOTS,
     DIMENSION_OUT_OF_RANGE,
     MEANING_DUPLICATE,
-    FIELD_REDECLARED
+    FIELD_REDECLARED,
+    POLICY_SIGNAL_UNKNOWN,
+    POLICY_OUT_OF_RANGE,
+    TOO_MANY_POLICIES
   }
 
   @Override
