@@ -40,6 +40,7 @@ class ArchitectureTest {
 
   private static final List<String> BELOW_VIEWS =
       List.of(
+          "io.tidaldb.ledger",
           "io.tidaldb.slot",
           "io.tidaldb.checkpoint",
           "io.tidaldb.log",
@@ -155,7 +156,7 @@ class ArchitectureTest {
   @Test
   void signalsDecayByTheSameBitsEverywhere() {
     check(
-        in("io.tidaldb.signal")
+        in("io.tidaldb.ledger")
             .should()
             .accessTargetWhere(oneOf("java.lang.Math.exp", "java.lang.Math.pow")));
   }

@@ -34,8 +34,6 @@ final class Admission {
 
   private static final int BATCH_EVENTS_MAX = 10_000;
   private static final int BATCH_BYTES_MAX = 4 << 20;
-  private static final double WEIGHT_MIN = 1e-9;
-  private static final double WEIGHT_MAX = 1e9;
 
   private final Supplier<Schema> schema;
   private final LongSupplier nowNanos;
@@ -106,7 +104,7 @@ final class Admission {
                 () ->
                     new NotFoundException(
                         "signal", name, "declared are " + names(schema.get()) + "; declare it"));
-    double weight = checkedWeight(type, entity, signal.weight());
+    double weight = type.checkedWeight(entity, signal.weight());
     long at = signal.at().map(given -> checkedTime(type, entity, given)).orElse(-1L);
     var user = signal.user();
     return new Draft.SignalDraft(
@@ -125,27 +123,6 @@ final class Admission {
 
   private static List<String> names(Schema schema) {
     return schema.signals().stream().map(SignalType::name).toList();
-  }
-
-  private static double checkedWeight(SignalType type, EntityId entity, double weight) {
-    double size = Math.abs(weight);
-    boolean inRange = size == 0 || (size >= WEIGHT_MIN && size <= WEIGHT_MAX);
-    if (!inRange || (weight < 0 && !type.signedWeights())) {
-      throw new InvalidRequestException(
-          "WEIGHT_INVALID",
-          "weight does not fit: operation=signal signal="
-              + type.name()
-              + " entity="
-              + entity
-              + " given="
-              + weight
-              + " allowed=0 or "
-              + WEIGHT_MIN
-              + "…"
-              + WEIGHT_MAX
-              + (type.signedWeights() ? " with either sign" : ", not negative"));
-    }
-    return size == 0 ? 0.0 : weight;
   }
 
   /// The time to log: as given up to the allowed skew (the writer clamps to the receive time), else

@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.QueryEngine;
 import io.tidaldb.query.Sources;
 import io.tidaldb.query.StoreKey;
@@ -19,7 +20,6 @@ import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.Filter.Comparison;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Schema;
-import io.tidaldb.signal.SignalReader;
 import io.tidaldb.slot.Slots;
 import java.util.List;
 import java.util.function.Supplier;

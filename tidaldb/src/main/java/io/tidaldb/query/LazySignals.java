@@ -1,6 +1,6 @@
 package io.tidaldb.query;
 
-import io.tidaldb.signal.SignalReader;
+import io.tidaldb.ledger.SignalReader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

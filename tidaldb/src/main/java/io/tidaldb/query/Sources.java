@@ -1,9 +1,9 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.Schema;
-import io.tidaldb.signal.SignalReader;
 
 /// The state that queries read. Called once per query; what it gives is of the moment of the call,
 /// or newer.

@@ -1,12 +1,12 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.tidaldb.ranking;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import io.tidaldb.slot.Slots;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -24,11 +24,38 @@ public record SignalType(
     boolean signedWeights,
     Optional<Meaning> meaning) {
 
+  private static final double WEIGHT_MIN = 1e-9;
+  private static final double WEIGHT_MAX = 1e9;
+
   public SignalType {
     windows =
         windows.isEmpty()
             ? Set.of()
             : java.util.Collections.unmodifiableSet(java.util.EnumSet.copyOf(windows));
+  }
+
+  /// A weight as it is kept: −0.0 becomes 0.
+  ///
+  /// @throws InvalidRequestException if it does not fit (`WEIGHT_INVALID`)
+  public double checkedWeight(EntityId entity, double weight) {
+    double size = Math.abs(weight);
+    boolean inRange = size == 0 || (size >= WEIGHT_MIN && size <= WEIGHT_MAX);
+    if (!inRange || (weight < 0 && !signedWeights)) {
+      throw new InvalidRequestException(
+          "WEIGHT_INVALID",
+          "weight does not fit: operation=signal signal="
+              + name
+              + " entity="
+              + entity
+              + " given="
+              + weight
+              + " allowed=0 or "
+              + WEIGHT_MIN
+              + "…"
+              + WEIGHT_MAX
+              + (signedWeights ? " with either sign" : ", not negative"));
+    }
+    return size == 0 ? 0.0 : weight;
   }
 
   /// The same type under another number.

@@ -1,6 +1,16 @@
 package io.tidaldb.signal;
 
 import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.ledger.FrozenLedgers;
+import io.tidaldb.ledger.FrozenPart;
+import io.tidaldb.ledger.HeaderCodec;
+import io.tidaldb.ledger.Ledger;
+import io.tidaldb.ledger.LedgerAudit;
+import io.tidaldb.ledger.Ledgers;
+import io.tidaldb.ledger.MomentReader;
+import io.tidaldb.ledger.PairCodec;
+import io.tidaldb.ledger.PairPage;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
@@ -51,13 +61,13 @@ public final class SignalView implements PageView {
   private final CrashInjector injector;
   private final int headCapacity;
   private final List<PageKey> gone = new ArrayList<>();
-  private final List<FrozenSignals.Ready> early = new ArrayList<>();
+  private final List<FrozenLedgers.Ready> early = new ArrayList<>();
   private volatile Ledgers ledgers = Ledgers.EMPTY;
   private long newest;
   private boolean headerDirty;
   private boolean headerLoaded;
   private long loadedPosition;
-  private @Nullable FrozenSignals outstanding;
+  private @Nullable FrozenLedgers outstanding;
 
   /// @param slots the entities' dense slots, folded before this view
   /// @param injector called between the update of a score and of its buckets
@@ -91,7 +101,7 @@ public final class SignalView implements PageView {
   ///
   /// @param at nanoseconds since 1970; how far back each reading may go is checked by the reading
   public SignalReader reader(long at) {
-    return new MomentReader(this, ledgers, slots, at);
+    return new MomentReader(this::newestEventTime, ledgers, slots, at);
   }
 
   /// The live type of this name.
@@ -167,7 +177,7 @@ public final class SignalView implements PageView {
         types.stream().filter(t -> t.meaning().equals(Optional.of(Meaning.VIEW))).findFirst();
     var after = new Ledgers(declared, view.map(t -> reachLedger(before.reach(), t)).orElse(null));
     for (var ledger : before.all()) {
-      if (after.get(pageType(ledger)) != ledger) {
+      if (after.get(Ledgers.pageType(ledger)) != ledger) {
         forgetPages(ledger);
       }
     }
@@ -224,20 +234,20 @@ public final class SignalView implements PageView {
   @Override
   public FrozenPages freeze(boolean all) {
     markFailedAgain();
-    var ready = new ArrayList<FrozenSignals.Ready>();
+    var ready = new ArrayList<FrozenLedgers.Ready>();
     var parts = new ArrayList<FrozenPart>();
     if (all || headerDirty) {
-      ready.add(new FrozenSignals.Ready(HEADER, new HeaderCodec().encode(ledgers, newest)));
+      ready.add(new FrozenLedgers.Ready(HEADER, new HeaderCodec().encode(ledgers, newest)));
       headerDirty = false;
     }
     for (var key : gone) {
-      ready.add(new FrozenSignals.Ready(key, new byte[0]));
+      ready.add(new FrozenLedgers.Ready(key, new byte[0]));
     }
     gone.clear();
     for (var ledger : ledgers.all()) {
       freeze(ledger, all, parts);
     }
-    var frozen = new FrozenSignals(ready, parts);
+    var frozen = new FrozenLedgers(ready, parts);
     outstanding = frozen;
     return frozen;
   }
@@ -259,7 +269,7 @@ public final class SignalView implements PageView {
     } else if (headerLoaded) {
       loadPart(key, content);
     } else {
-      early.add(new FrozenSignals.Ready(key, content));
+      early.add(new FrozenLedgers.Ready(key, content));
     }
   }
 
@@ -308,11 +318,6 @@ public final class SignalView implements PageView {
     return new LedgerAudit(slots, newest).verify(ledgers);
   }
 
-  /// The number that stands for a ledger in page keys.
-  static int pageType(Ledger ledger) {
-    return ledger.isReach() ? Ledgers.REACH : ledger.type().id().value();
-  }
-
   private Ledger loadedLedger(SignalType type, boolean reach) {
     var ledger = new Ledger(type, reach, slots, reach ? 0 : headCapacity);
     ledger.declare(type, !reach && type.meaning().equals(Optional.of(Meaning.COMPLETION)));
@@ -334,7 +339,10 @@ public final class SignalView implements PageView {
       for (int part = 0; page != null && part < PairPage.PARTS; part++) {
         if (page.dirty[part] || (all && occupied(page, part))) {
           page.dirty[part] = false;
-          var frozen = new FrozenPart(ledger, p, page, part, newest);
+          long number = (long) p * PairPage.PARTS + part;
+          var key = new PageKey(number, Ledgers.pageType(ledger), 1);
+          int firstSlot = p << PairPage.SHIFT | part << PairPage.PART_SHIFT;
+          var frozen = new FrozenPart(ledger, key, PairCodec::encode, firstSlot, newest);
           page.frozen[part] = frozen;
           parts.add(frozen);
         }
@@ -367,7 +375,7 @@ public final class SignalView implements PageView {
     if (!last.isCommitted()) {
       headerDirty = true;
       last.ready().stream()
-          .map(FrozenSignals.Ready::key)
+          .map(FrozenLedgers.Ready::key)
           .filter(k -> !k.equals(HEADER))
           .forEach(gone::add);
     }
@@ -383,7 +391,7 @@ public final class SignalView implements PageView {
     var pages = ledger.pages();
     for (int p = 0; p < pages.length; p++) {
       for (int part = 0; pages[p] != null && part < PairPage.PARTS; part++) {
-        gone.add(new PageKey((long) p * PairPage.PARTS + part, pageType(ledger), 1));
+        gone.add(new PageKey((long) p * PairPage.PARTS + part, Ledgers.pageType(ledger), 1));
       }
     }
   }

@@ -5,18 +5,15 @@
 /// windows; per type the same once more for all entities together, and the head of the order.
 /// Columns are primitive arrays by slot; nothing per entity is an object.
 ///
-/// **In and out.** [SignalView] takes events, [SignalReader] gives numbers at one moment. `Exp2`
-/// and `ForwardDecay` hold the arithmetic, `ScoreColumn` the sums, `PairPage` counts and
-/// bookkeeping, `WindowBuckets` and `LinearSums` the buckets in a `BlockArena`, `Head` the top of
-/// the order; `Ledger` is all of them for one type.
+/// **In and out.** [SignalView] takes events and gives an [io.tidaldb.ledger.SignalReader]; the
+/// columns themselves are [io.tidaldb.ledger].
 ///
 /// **Threads.** One writer, any number of readers. Sums are single array elements; buckets are read
 /// under the sequence number of their part; a moved landmark publishes new pages. Readers never
 /// make the writer wait.
 ///
 /// **On disk.** A header page (types, landmarks, totals, newest event time) and one page per 128
-/// slots and type, written when it changed (`HeaderCodec`, `PairCodec`). Heads and free lists are
-/// rebuilt.
+/// slots and type, written when it changed. Heads and free lists are rebuilt.
 ///
 /// **What can go wrong.** A read of a window that is not declared or of a moment too far back is
 /// refused with what is allowed. A page that does not decode is refused as corrupt. Anything else

@@ -1,8 +1,8 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import java.util.Comparator;
 
 /// Signals of a [FakeWorld], looked up one by one.

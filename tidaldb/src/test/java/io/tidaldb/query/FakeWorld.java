@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.InvalidRequestException;
@@ -10,7 +11,6 @@ import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.testing.Schemas;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.tidaldb.signal;
 import static io.tidaldb.signal.SignalWorld.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidaldb.ledger.Exp2;
+import io.tidaldb.ledger.ForwardDecay;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.Window;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.tidaldb.benchmarks.signal;
 
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.Window;
-import io.tidaldb.signal.SignalReader;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
@@ -14,7 +14,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 ///          | buckets varint | { bucket or distance varint | W f64 | M f64 } if content & 8
 /// list:    buckets varint | { number or distance to the one before varint | count varint } …
 /// ```
-final class PairCodec {
+public final class PairCodec {
 
   private static final int VERSION = 1;
   private static final int SUM = 1;
@@ -27,7 +27,7 @@ final class PairCodec {
   private final LinearSums.Sums sums = new LinearSums.Sums();
 
   /// A part's pairs; empty if there are none.
-  byte[] encode(FrozenPart part) {
+  public byte[] encode(FrozenPart part) {
     var page = part.page();
     int first = part.firstIndex();
     int pairs = 0;
@@ -52,7 +52,7 @@ final class PairCodec {
   }
 
   /// Loads a part into a ledger whose landmark is known.
-  void decode(byte[] content, Ledger ledger, long part) {
+  public void decode(byte[] content, Ledger ledger, long part) {
     var in = new PageSource(content);
     if (part < 0 || part > Integer.MAX_VALUE >>> PairPage.PART_SHIFT) {
       throw new IllegalArgumentException("no such page: page=" + part);
@@ -80,7 +80,7 @@ final class PairCodec {
   }
 
   /// The total of a ledger.
-  void encodeTotal(PageWriter out, Ledger ledger, long newest) {
+  public void encodeTotal(PageWriter out, Ledger ledger, long newest) {
     var scores = ledger.scores();
     var weights = ledger.weights();
     out.varint(newest / Granule.DAY_NANOS + 1);
@@ -95,7 +95,7 @@ final class PairCodec {
   }
 
   /// Loads the total of a ledger.
-  void decodeTotal(PageSource in, Ledger ledger) {
+  public void decodeTotal(PageSource in, Ledger ledger) {
     int baseDay = in.count(1 << 20) - 1;
     var read = read(in, ledger, ledger.total(), 0, baseDay);
     var scores = ledger.scores();
@@ -109,7 +109,7 @@ final class PairCodec {
   }
 
   /// Refuses another version.
-  static void version(PageSource in) {
+  public static void version(PageSource in) {
     int version = in.u8();
     if (version != VERSION) {
       throw new IllegalArgumentException(
@@ -118,7 +118,7 @@ final class PairCodec {
   }
 
   /// Begins a page.
-  static PageWriter page() {
+  public static PageWriter page() {
     return new PageWriter().u8(VERSION);
   }
 

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -9,7 +9,7 @@ import java.math.MathContext;
 /// only. The table is correctly rounded (error ≤ 1u), the tail of the series is below 0.01u and the
 /// last operation rounds once more, so the result errs by less than 4u, relative. It is exact at 0
 /// and 1. `Math.exp` and `Math.pow` may differ between machines.
-final class Exp2 {
+public final class Exp2 {
 
   private static final int STEPS = 128;
 
@@ -26,7 +26,7 @@ final class Exp2 {
   private Exp2() {}
 
   /// 2^x for x in [0, 1].
-  static double of(double x) {
+  public static double of(double x) {
     int i = (int) (x * STEPS + 0.5);
     double r = x - i * (1.0 / STEPS);
     double p = Math.fma(Math.fma(Math.fma(Math.fma(C5, r, C4), r, C3), r, C2), r, C1);
@@ -35,12 +35,12 @@ final class Exp2 {
   }
 
   /// 2^(−x) for x in [0, 1].
-  static double ofNegative(double x) {
+  public static double ofNegative(double x) {
     return x > 0 ? 0.5 * of(1 - x) : 1.0;
   }
 
   /// 2^n for a normal result, −1022 ≤ n ≤ 1023.
-  static double power(int n) {
+  public static double power(int n) {
     return Double.longBitsToDouble((n + 1023L) << 52);
   }
 

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +64,7 @@ class NoPlatformFreedomTest {
 
   private static List<Path> classes() throws IOException, URISyntaxException {
     var home = Path.of(Exp2.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (var files = Files.list(home.resolve("io/tidaldb/signal"))) {
+    try (var files = Files.list(home.resolve("io/tidaldb/ledger"))) {
       var list = files.filter(f -> f.toString().endsWith(".class")).toList();
       assertThat(list).hasSizeGreaterThan(15);
       return list;

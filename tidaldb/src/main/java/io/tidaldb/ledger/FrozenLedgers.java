@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.log.PageView.FrozenPages;
 import io.tidaldb.log.PageView.PageKey;
@@ -11,12 +11,12 @@ import java.util.List;
 /// **Threads.** Made by the writer, walked once by the checkpointer; the outcome is a volatile flag
 /// that the writer reads at the next freeze: parts of a checkpoint that did not succeed are dirty
 /// again.
-final class FrozenSignals implements FrozenPages {
+public final class FrozenLedgers implements FrozenPages {
 
   /// A page whose bytes are known: the header, or one that is gone.
   @SuppressWarnings("ArrayRecordComponent")
-  record Ready(PageKey key, byte[] content) {
-    Ready {
+  public record Ready(PageKey key, byte[] content) {
+    public Ready {
       content = content.clone();
     }
   }
@@ -25,7 +25,7 @@ final class FrozenSignals implements FrozenPages {
   private final List<FrozenPart> parts;
   private volatile boolean committed;
 
-  FrozenSignals(List<Ready> ready, List<FrozenPart> parts) {
+  public FrozenLedgers(List<Ready> ready, List<FrozenPart> parts) {
     this.ready = ready.stream().sorted(Comparator.comparing(Ready::key)).toList();
     this.parts = parts.stream().sorted(Comparator.comparing(FrozenPart::key)).toList();
   }
@@ -60,15 +60,15 @@ final class FrozenSignals implements FrozenPages {
     committed = false;
   }
 
-  boolean isCommitted() {
+  public boolean isCommitted() {
     return committed;
   }
 
-  List<FrozenPart> parts() {
+  public List<FrozenPart> parts() {
     return parts;
   }
 
-  List<Ready> ready() {
+  public List<Ready> ready() {
     return ready;
   }
 }

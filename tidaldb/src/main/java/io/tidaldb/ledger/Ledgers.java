@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.SignalType;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The ledgers of all live types, by id, and the derived ledger of first views. Immutable: a
 /// changed schema makes a new one; readers keep the one they took.
-final class Ledgers {
+public final class Ledgers {
 
   /// The page type, and the reader's type id, of first views. Ids of signal types stay below 4,096.
-  static final int REACH = 0xFFFF;
+  public static final int REACH = 0xFFFF;
 
-  static final Ledgers EMPTY = new Ledgers(List.of(), null);
+  public static final Ledgers EMPTY = new Ledgers(List.of(), null);
 
   private final @Nullable Ledger[] byId;
   private final List<Ledger> all;
@@ -22,7 +22,7 @@ final class Ledgers {
 
   /// @param declared ledgers of signal types
   /// @param reach ledger of first views, null if no type means *view*
-  Ledgers(List<Ledger> declared, @Nullable Ledger reach) {
+  public Ledgers(List<Ledger> declared, @Nullable Ledger reach) {
     int length = declared.stream().mapToInt(l -> l.type().id().value() + 1).max().orElse(0);
     byId = new Ledger[length];
     for (var ledger : declared) {
@@ -42,7 +42,7 @@ final class Ledgers {
   }
 
   /// The ledger of a type id or of [#REACH], or null.
-  @Nullable Ledger get(int type) {
+  public @Nullable Ledger get(int type) {
     if (type >= 0 && type < byId.length) {
       return byId[type];
     }
@@ -50,26 +50,31 @@ final class Ledgers {
   }
 
   /// One more than the greatest type id.
-  int length() {
+  public int length() {
     return byId.length;
   }
 
-  @Nullable Ledger reach() {
+  public @Nullable Ledger reach() {
     return reach;
   }
 
   /// Every ledger in order of id, first views last.
-  List<Ledger> all() {
+  public List<Ledger> all() {
     return all;
   }
 
+  /// The number that stands for a ledger in page keys.
+  public static int pageType(Ledger ledger) {
+    return ledger.isReach() ? REACH : ledger.type().id().value();
+  }
+
   /// The declared types in order of id.
-  List<SignalType> types() {
+  public List<SignalType> types() {
     return all.stream().filter(l -> !l.isReach()).map(Ledger::type).toList();
   }
 
   /// The type that has a meaning.
-  Optional<SignalType> type(Meaning meaning) {
+  public Optional<SignalType> type(Meaning meaning) {
     return types().stream().filter(t -> t.meaning().equals(Optional.of(meaning))).findFirst();
   }
 }

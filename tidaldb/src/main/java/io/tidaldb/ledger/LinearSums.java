@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,7 +21,7 @@ import java.util.Arrays;
 ///
 /// **Threads.** One writer, inside the part's sequence. Readers repeat until the sequence did not
 /// change.
-final class LinearSums {
+public final class LinearSums {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -37,13 +37,13 @@ final class LinearSums {
   private final BlockArena arena = new BlockArena(BUCKET_BYTES);
   private final Sums scratch = new Sums();
 
-  LinearSums(long lifetimeNanos) {
+  public LinearSums(long lifetimeNanos) {
     lifetime = lifetimeNanos;
     granule = (lifetimeNanos + GRANULES - 1) / GRANULES;
   }
 
   /// Bucket sums outside their block, newest first. Scratch space, for one thread.
-  static final class Sums {
+  public static final class Sums {
     long[] buckets = new long[16];
     double[] weights = new double[16];
     double[] moments = new double[16];
@@ -63,12 +63,12 @@ final class LinearSums {
   }
 
   /// How far before the newest event scores can be read.
-  long reachBack() {
+  public long reachBack() {
     return Math.min(HOUR, lifetime);
   }
 
   /// Adds an event. Writer.
-  void add(PairPage page, int index, long time, double weight, long newest) {
+  public void add(PairPage page, int index, long time, double weight, long newest) {
     long bucket = time / granule;
     if (!kept(bucket, newest)) {
       return;
@@ -90,7 +90,7 @@ final class LinearSums {
   }
 
   /// Forgets a pair. Writer.
-  void clear(PairPage page, int index) {
+  public void clear(PairPage page, int index) {
     if (page.linear[index] != 0) {
       arena.release(page.linear[index]);
       page.linear[index] = 0;
@@ -99,7 +99,7 @@ final class LinearSums {
 
   /// Adds a pair's buckets that matter when the newest event is of time `newest`. Any thread that
   /// keeps the part from changing.
-  void collect(Sums into, PairPage page, int index, long newest) {
+  public void collect(Sums into, PairPage page, int index, long newest) {
     int block = page.linear[index];
     if (block == 0) {
       return;
@@ -124,7 +124,7 @@ final class LinearSums {
   }
 
   /// Sets a pair's saved buckets. Writer, at load.
-  void restore(PairPage page, int index, Sums saved) {
+  public void restore(PairPage page, int index, Sums saved) {
     if (saved.size == 0) {
       return;
     }
@@ -136,7 +136,7 @@ final class LinearSums {
   }
 
   /// The score of a pair, of one position. Any thread.
-  double score(PairPage page, int index, long at) {
+  public double score(PairPage page, int index, long at) {
     int part = index >>> PairPage.PART_SHIFT;
     for (int tries = 0; ; tries++) {
       int sequence = page.beginRead(part);
@@ -150,7 +150,7 @@ final class LinearSums {
 
   /// As [#score] for a caller that holds a sequence by itself: nothing unless the sequence did not
   /// change.
-  double sum(PairPage page, int index, long at) {
+  public double sum(PairPage page, int index, long at) {
     int block = page.linear[index];
     if (block == 0) {
       return 0;
@@ -179,7 +179,7 @@ final class LinearSums {
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     return arena.bytes();
   }
 

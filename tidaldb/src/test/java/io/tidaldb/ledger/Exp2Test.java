@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

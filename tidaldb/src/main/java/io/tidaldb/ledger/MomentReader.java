@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
@@ -8,18 +8,19 @@ import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
 import io.tidaldb.slot.Slots;
 import java.util.EnumMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the signal view at one moment. It takes a type's landmark and pages at the first call for
-/// the type and keeps them. For one thread.
+/// Reads the ledgers of a view at one moment. It takes a type's landmark and pages at the first
+/// call for the type and keeps them. For one thread.
 ///
 /// The newest event may leave the reader's moment too far behind while it reads. So the limit is
 /// checked again when a type's sums are taken (the landmark may have moved on) and at the end of
 /// every read of buckets (they may have folded).
-final class MomentReader implements SignalReader {
+public final class MomentReader implements SignalReader {
 
-  private final SignalView view;
+  private final LongSupplier newest;
   private final Ledgers ledgers;
   private final long at;
   private final long newestAtOpen;
@@ -29,11 +30,11 @@ final class MomentReader implements SignalReader {
   private final TopSlots top;
   private double @Nullable [] scanned;
 
-  MomentReader(SignalView view, Ledgers ledgers, Slots slots, long at) {
-    this.view = view;
+  public MomentReader(LongSupplier newest, Ledgers ledgers, Slots slots, long at) {
+    this.newest = newest;
     this.ledgers = ledgers;
     this.at = at;
-    newestAtOpen = view.newestEventTime();
+    newestAtOpen = newest.getAsLong();
     int types = ledgers.length();
     taken = new ScoreColumn.Scores[types];
     factors = new double[types];
@@ -64,7 +65,7 @@ final class MomentReader implements SignalReader {
       for (int i = 0; i < count; i++) {
         out[i] = linearScore(ledger, linear, slots[i]);
       }
-      checkReach(ledger, view.newestEventTime());
+      checkReach(ledger, newest.getAsLong());
       return;
     }
     double factor = factor(type, ledger);
@@ -83,7 +84,7 @@ final class MomentReader implements SignalReader {
       for (int i = 0; i < count; i++) {
         inOut[i] += coefficient * linearScore(ledger, linear, slots[i]);
       }
-      checkReach(ledger, view.newestEventTime());
+      checkReach(ledger, newest.getAsLong());
       return;
     }
     double factor = coefficient * factor(type, ledger);
@@ -105,7 +106,7 @@ final class MomentReader implements SignalReader {
       return taken(type).at(slot) * factor;
     }
     double score = linearScore(ledger, linear, slot);
-    checkReach(ledger, view.newestEventTime());
+    checkReach(ledger, newest.getAsLong());
     return score;
   }
 
@@ -118,7 +119,7 @@ final class MomentReader implements SignalReader {
       return taken(type).totalSum() * factor;
     }
     double score = linear.score(ledger.total(), 0, at);
-    checkReach(ledger, view.newestEventTime());
+    checkReach(ledger, newest.getAsLong());
     return score;
   }
 
@@ -145,7 +146,7 @@ final class MomentReader implements SignalReader {
       sums = column.scoresAcquire();
       found = head.best(sums, top);
     }
-    checkReach(ledger, view.newestEventTime());
+    checkReach(ledger, newest.getAsLong());
     var decay = ledger.decay();
     double factor = decay == null ? 1.0 : decay.factor(at, sums.landmark());
     for (int i = 0; i < found; i++) {
@@ -185,7 +186,7 @@ final class MomentReader implements SignalReader {
     for (int i = 0; i < count; i++) {
       out[i] = count(ledger, range, slots[i]);
     }
-    checkWindow(ledger, window, view.newestEventTime());
+    checkWindow(ledger, window, newest.getAsLong());
   }
 
   @Override
@@ -196,14 +197,14 @@ final class MomentReader implements SignalReader {
     for (int i = 0; i < count; i++) {
       out[i] = (double) count(ledger, range, slots[i]) / seconds;
     }
-    checkWindow(ledger, window, view.newestEventTime());
+    checkWindow(ledger, window, newest.getAsLong());
   }
 
   @Override
   public long windowedCount(int type, Window window, int slot) {
     var ledger = windowed(type, window);
     long count = count(ledger, range(window), slot);
-    checkWindow(ledger, window, view.newestEventTime());
+    checkWindow(ledger, window, newest.getAsLong());
     return count;
   }
 
@@ -215,7 +216,7 @@ final class MomentReader implements SignalReader {
         range == null
             ? ledger.total().countOpaque(0)
             : ledger.windows().count(ledger.total(), 0, range);
-    checkWindow(ledger, window, view.newestEventTime());
+    checkWindow(ledger, window, newest.getAsLong());
     return count;
   }
 
@@ -263,7 +264,7 @@ final class MomentReader implements SignalReader {
       }
       PairPage.pause(tries);
     }
-    signal.windows().forEach(window -> checkWindow(ledger, window, view.newestEventTime()));
+    signal.windows().forEach(window -> checkWindow(ledger, window, newest.getAsLong()));
     var velocities = new EnumMap<Window, Double>(Window.class);
     counts.forEach(
         (window, count) -> {
@@ -289,7 +290,7 @@ final class MomentReader implements SignalReader {
       return 0;
     }
     var sums = column.scoresAcquire();
-    checkReach(ledger, view.newestEventTime());
+    checkReach(ledger, newest.getAsLong());
     var decay = ledger.decay();
     return sums.at(slot) * (decay == null ? 1 : decay.factor(at, sums.landmark()));
   }
@@ -309,7 +310,7 @@ final class MomentReader implements SignalReader {
         }
       }
     }
-    checkReach(ledger, view.newestEventTime());
+    checkReach(ledger, newest.getAsLong());
     return top.finish();
   }
 
@@ -322,7 +323,7 @@ final class MomentReader implements SignalReader {
         for (int i = 0; i < buffer.length; i++) {
           buffer[i] = linear.score(page, i, at);
         }
-        checkReach(ledger, view.newestEventTime());
+        checkReach(ledger, newest.getAsLong());
         consumer.scores(p << PairPage.SHIFT, buffer.length, buffer);
       }
     }
@@ -367,7 +368,7 @@ final class MomentReader implements SignalReader {
         throw new IllegalStateException("no sums are kept: signal=" + ledger.type().name());
       }
       var sums = column.scoresAcquire();
-      checkReach(ledger, view.newestEventTime());
+      checkReach(ledger, newest.getAsLong());
       var decay = ledger.decay();
       factors[type] = decay == null ? 1.0 : decay.factor(at, sums.landmark());
       taken[type] = sums;

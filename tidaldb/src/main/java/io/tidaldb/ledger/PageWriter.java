@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.charset.StandardCharsets;
@@ -6,20 +6,20 @@ import java.util.Arrays;
 
 /// Growing bytes of one page: fixed numbers are little-endian, varints are seven bits per byte,
 /// least first.
-final class PageWriter {
+public final class PageWriter {
 
   private byte[] bytes = new byte[4096];
   private int size;
 
   @CanIgnoreReturnValue
-  PageWriter u8(int value) {
+  public PageWriter u8(int value) {
     room(1);
     bytes[size++] = (byte) value;
     return this;
   }
 
   @CanIgnoreReturnValue
-  PageWriter i64(long value) {
+  public PageWriter i64(long value) {
     room(8);
     for (int shift = 0; shift < 64; shift += 8) {
       bytes[size++] = (byte) (value >>> shift);
@@ -28,12 +28,12 @@ final class PageWriter {
   }
 
   @CanIgnoreReturnValue
-  PageWriter f64(double value) {
+  public PageWriter f64(double value) {
     return i64(Double.doubleToRawLongBits(value));
   }
 
   @CanIgnoreReturnValue
-  PageWriter varint(long value) {
+  public PageWriter varint(long value) {
     room(10);
     long left = value;
     while ((left & ~0x7FL) != 0) {
@@ -45,7 +45,7 @@ final class PageWriter {
   }
 
   @CanIgnoreReturnValue
-  PageWriter text(String value) {
+  public PageWriter text(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     varint(utf8.length);
     room(utf8.length);
@@ -54,7 +54,7 @@ final class PageWriter {
     return this;
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 

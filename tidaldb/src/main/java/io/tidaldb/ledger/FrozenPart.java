@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.log.PageView.PageKey;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** `preserve` (writer) and `take` (checkpointer) exclude each other; the writer waits
 /// at most for the encoding of one part. Sums are read from the arrays of that position: a landmark
 /// that moves makes new ones.
-final class FrozenPart {
+public final class FrozenPart {
 
   private final Ledger ledger;
+  private final PageKey key;
+  private final Encoding encoding;
   private final PairPage page;
   private final int part;
-  private final int pageNumber;
   private final long newest;
   private final long landmark;
   private final double[] sums;
@@ -23,82 +24,90 @@ final class FrozenPart {
   private byte @Nullable [] encoded;
   private boolean taken;
 
-  /// @param pageNumber number of the page in its table
-  /// @param part part of the page
+  /// Makes the bytes of a part.
+  public interface Encoding {
+    /// The content of the part's saved page; empty says that the page is gone.
+    byte[] encode(PairCodec codec, FrozenPart part);
+  }
+
+  /// @param key the part's name among the saved pages
+  /// @param encoding what is saved of it
+  /// @param firstSlot the first slot of the part
   /// @param newest the newest event time at the position
-  FrozenPart(Ledger ledger, int pageNumber, PairPage page, int part, long newest) {
+  public FrozenPart(Ledger ledger, PageKey key, Encoding encoding, int firstSlot, long newest) {
+    var table = ledger.pages();
     this.ledger = ledger;
-    this.page = page;
-    this.part = part;
-    this.pageNumber = pageNumber;
+    this.key = key;
+    this.encoding = encoding;
+    this.page = table[firstSlot >>> PairPage.SHIFT];
+    this.part = (firstSlot & PairPage.MASK) >>> PairPage.PART_SHIFT;
     this.newest = newest;
-    int slot = pageNumber << PairPage.SHIFT;
     var column = ledger.scores();
     var taken = column == null ? null : column.scoresAcquire();
     landmark = taken == null ? ForwardDecay.NONE : taken.landmark();
-    sums = taken == null ? ScoreColumn.ZEROS : taken.page(slot);
+    sums = taken == null ? ScoreColumn.ZEROS : taken.page(firstSlot);
     var weightColumn = ledger.weights();
-    weights = weightColumn == null ? ScoreColumn.ZEROS : weightColumn.scoresAcquire().page(slot);
+    weights =
+        weightColumn == null ? ScoreColumn.ZEROS : weightColumn.scoresAcquire().page(firstSlot);
   }
 
   /// The part's name among the saved pages.
-  PageKey key() {
-    long number = (long) pageNumber * PairPage.PARTS + part;
-    return new PageKey(number, SignalView.pageType(ledger), 1);
+  public PageKey key() {
+    return key;
   }
 
-  Ledger ledger() {
+  public Ledger ledger() {
     return ledger;
   }
 
-  PairPage page() {
+  public PairPage page() {
     return page;
   }
 
-  int part() {
+  public int part() {
     return part;
   }
 
-  int firstIndex() {
+  public int firstIndex() {
     return part << PairPage.PART_SHIFT;
   }
 
-  long newest() {
+  public long newest() {
     return newest;
   }
 
-  long landmark() {
+  public long landmark() {
     return landmark;
   }
 
-  double sum(int index) {
+  public double sum(int index) {
     return sums[index];
   }
 
-  double weight(int index) {
+  public double weight(int index) {
     return weights[index];
   }
 
   /// Keeps the part as it is now. Writer, before it changes.
-  synchronized void preserve() {
+  public synchronized void preserve() {
     if (!taken && encoded == null) {
-      encoded = new PairCodec().encode(this);
+      encoded = encoding.encode(new PairCodec(), this);
     }
   }
 
   /// The part's bytes, once. Checkpointer.
-  synchronized byte[] take(PairCodec codec) {
+  public synchronized byte[] take(PairCodec codec) {
     if (taken) {
       throw new IllegalStateException("frozen page taken twice: key=" + key());
     }
-    byte[] bytes = encoded == null ? codec.encode(this) : encoded;
+    byte[] bytes = encoded == null ? encoding.encode(codec, this) : encoded;
     encoded = null;
     taken = true;
     return bytes;
   }
 
   /// Nobody wants it any more. Writer.
-  synchronized void drop() {
+  public synchronized void drop() {
     encoded = null;
     taken = true;
   }

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.Window;
@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Walks whole ledgers, for the state digest and for the check of invariants. Used between two
 /// events.
-final class LedgerAudit {
+public final class LedgerAudit {
 
   private static final int FINDINGS_MAX = 100;
 
@@ -18,7 +18,7 @@ final class LedgerAudit {
   private final LinearSums.Sums sums = new LinearSums.Sums();
   private final List<String> findings = new ArrayList<>();
 
-  LedgerAudit(Slots slots, long newest) {
+  public LedgerAudit(Slots slots, long newest) {
     this.slots = slots;
     this.newest = newest;
   }
@@ -30,7 +30,7 @@ final class LedgerAudit {
 
   /* --- digest --- */
 
-  void digest(Ledgers ledgers, StateSink sink) {
+  public void digest(Ledgers ledgers, StateSink sink) {
     sink.entry("signals", "").value("newest", newest).value("types", ledgers.all().size());
     for (var ledger : ledgers.all()) {
       String name = name(ledger);
@@ -72,7 +72,7 @@ final class LedgerAudit {
 
   /* --- invariants --- */
 
-  List<String> verify(Ledgers ledgers) {
+  public List<String> verify(Ledgers ledgers) {
     for (var ledger : ledgers.all()) {
       var scores = ledger.scores();
       if (scores != null) {

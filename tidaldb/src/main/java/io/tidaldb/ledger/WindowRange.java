@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.Window;
 
@@ -11,11 +11,11 @@ import io.tidaldb.schema.Window;
 /// @param lastHour last hour
 /// @param firstDay first day
 /// @param lastDay last day
-record WindowRange(
+public record WindowRange(
     long firstMinute, long lastMinute, long firstHour, long lastHour, long firstDay, long lastDay) {
 
   /// The range of a finite window read at a time.
-  static WindowRange of(Window window, long at) {
+  public static WindowRange of(Window window, long at) {
     return switch (window) {
       case ONE_HOUR -> minutes(at / Granule.MINUTE_NANOS);
       case TWENTY_FOUR_HOURS, SEVEN_DAYS -> hours(at / Granule.HOUR_NANOS, window.buckets());

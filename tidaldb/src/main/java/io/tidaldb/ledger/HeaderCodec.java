@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityKind;
@@ -17,7 +17,7 @@ import java.util.Optional;
 /// ledger:  id varint | name | kind u8 | decay u8 | nanos varint | windows varint | { label } … |
 ///          flags u8 | meaning's label | landmark i64 | base day + 1 varint | total pair
 /// ```
-final class HeaderCodec {
+public final class HeaderCodec {
 
   private static final int EXPONENTIAL = 1;
   private static final int LINEAR = 2;
@@ -29,16 +29,16 @@ final class HeaderCodec {
   private final PairCodec pairs = new PairCodec();
 
   /// Makes a ledger for a saved type.
-  interface LedgerSource {
+  public interface LedgerSource {
     Ledger ledger(SignalType type, boolean reach);
   }
 
   /// Takes what was read.
-  interface HeaderSink {
+  public interface HeaderSink {
     void header(Ledgers ledgers, long newest);
   }
 
-  byte[] encode(Ledgers ledgers, long newest) {
+  public byte[] encode(Ledgers ledgers, long newest) {
     var out = PairCodec.page().i64(newest).varint(ledgers.types().size());
     for (var ledger : ledgers.all()) {
       if (!ledger.isReach()) {
@@ -53,7 +53,7 @@ final class HeaderCodec {
     return out.toBytes();
   }
 
-  void decode(byte[] content, LedgerSource source, HeaderSink sink) {
+  public void decode(byte[] content, LedgerSource source, HeaderSink sink) {
     var in = new PageSource(content);
     PairCodec.version(in);
     long newest = in.i64();

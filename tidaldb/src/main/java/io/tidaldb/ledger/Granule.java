@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.Window;
 import java.util.Set;
@@ -7,32 +7,32 @@ import java.util.Set;
 ///
 /// A *bucket key* is the granule above bit 40 and the number of granules since 1970 below: within a
 /// pair, keys that fall go from the newest minute to the oldest day.
-final class Granule {
+public final class Granule {
 
-  static final int DAY = 0;
-  static final int HOUR = 1;
-  static final int MINUTE = 2;
+  public static final int DAY = 0;
+  public static final int HOUR = 1;
+  public static final int MINUTE = 2;
 
-  static final long MINUTE_NANOS = 60_000_000_000L;
-  static final long HOUR_NANOS = 60 * MINUTE_NANOS;
-  static final long DAY_NANOS = 24 * HOUR_NANOS;
+  public static final long MINUTE_NANOS = 60_000_000_000L;
+  public static final long HOUR_NANOS = 60 * MINUTE_NANOS;
+  public static final long DAY_NANOS = 24 * HOUR_NANOS;
 
   /// The level of a type without finite windows: nothing is kept in buckets.
-  static final int NOTHING = -1;
+  public static final int NOTHING = -1;
 
   /// The key of an event that no bucket keeps.
-  static final long GONE = -1;
+  public static final long GONE = -1;
 
   private static final int INDEX_BITS = 40;
-  static final long MINUTES_KEPT = 120;
-  static final long HOURS_KEPT = 192;
-  static final long DAYS_KEPT = 32;
+  public static final long MINUTES_KEPT = 120;
+  public static final long HOURS_KEPT = 192;
+  public static final long DAYS_KEPT = 32;
 
   private Granule() {}
 
   /// How coarse buckets must get for the longest finite window: [#NOTHING], or 0 minutes, 1 hours,
   /// 2 days.
-  static int level(Set<Window> windows) {
+  public static int level(Set<Window> windows) {
     int level = NOTHING;
     for (var window : windows) {
       level =
@@ -49,22 +49,22 @@ final class Granule {
   }
 
   /// The key of a bucket.
-  static long key(int granule, long index) {
+  public static long key(int granule, long index) {
     return (long) granule << INDEX_BITS | index;
   }
 
   /// The granule of a key.
-  static int granule(long key) {
+  public static int granule(long key) {
     return (int) (key >>> INDEX_BITS);
   }
 
   /// The number of granules since 1970 of a key.
-  static long index(long key) {
+  public static long index(long key) {
     return key & ((1L << INDEX_BITS) - 1);
   }
 
   /// Where a minute stands when the newest event is of time `newest`; [#GONE] if nowhere.
-  static long placeOfMinute(long minute, long newest, int level) {
+  public static long placeOfMinute(long minute, long newest, int level) {
     if (level == NOTHING) {
       return GONE;
     }

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.lang.invoke.MethodHandles;
@@ -17,12 +17,12 @@ import java.util.Arrays;
 /// | `scores` | writer | release | acquire | older pages under their own landmark |
 /// | page in the table | writer | release | plain: a page begins as zeros | no event yet |
 /// | element | writer | opaque | opaque, plain in kernels | one event late |
-final class ScoreColumn {
+public final class ScoreColumn {
 
   /// Slots of a page: 8 KiB.
-  static final int SHIFT = PairPage.SHIFT;
+  public static final int SHIFT = PairPage.SHIFT;
 
-  static final int MASK = PairPage.MASK;
+  public static final int MASK = PairPage.MASK;
 
   /// Stands for every page without events, so that kernels need not ask.
   static final double[] ZEROS = new double[PairPage.SLOTS];
@@ -39,38 +39,38 @@ final class ScoreColumn {
   /// @param pages by `slot >>> SHIFT`
   /// @param total the sum of all events of the type, one element
   @SuppressWarnings("ArrayRecordComponent")
-  record Scores(long landmark, double[][] pages, double[] total) {
+  public record Scores(long landmark, double[][] pages, double[] total) {
 
     /// The sum of a slot; 0 for slots that are unknown here, −1 among them.
-    double at(int slot) {
+    public double at(int slot) {
       int page = slot >>> SHIFT;
       return page < pages.length ? (double) ELEMENT.getOpaque(pages[page], slot & MASK) : 0.0;
     }
 
     /// The sum of all events.
-    double totalSum() {
+    public double totalSum() {
       return (double) ELEMENT.getOpaque(total, 0);
     }
 
     /// The page that holds a slot.
-    double[] page(int slot) {
+    public double[] page(int slot) {
       int page = slot >>> SHIFT;
       return page < pages.length ? pages[page] : ZEROS;
     }
   }
 
-  ScoreColumn(long landmark) {
+  public ScoreColumn(long landmark) {
     scores = new Scores(landmark, new double[0][], new double[1]);
   }
 
   /// Whether a page stands for one without events.
   @SuppressWarnings("ReferenceEquality")
-  static boolean isAbsent(double[] page) {
+  public static boolean isAbsent(double[] page) {
     return page == ZEROS;
   }
 
   /// The sums now. Any thread.
-  Scores scoresAcquire() {
+  public Scores scoresAcquire() {
     return (Scores) SCORES.getAcquire(this);
   }
 
@@ -78,7 +78,7 @@ final class ScoreColumn {
   ///
   /// @return the new sum of the slot
   @CanIgnoreReturnValue
-  double add(int slot, double term) {
+  public double add(int slot, double term) {
     double[] page = pageForWrite(slot);
     double sum = page[slot & MASK] + term;
     ELEMENT.setOpaque(page, slot & MASK, sum);
@@ -87,7 +87,7 @@ final class ScoreColumn {
   }
 
   /// Replaces the sum of a slot. Writer.
-  void set(int slot, double sum) {
+  public void set(int slot, double sum) {
     if (sum == 0 && isAbsent(scores.page(slot))) {
       return;
     }
@@ -95,17 +95,17 @@ final class ScoreColumn {
   }
 
   /// Replaces the total. Writer.
-  void setTotal(double sum) {
+  public void setTotal(double sum) {
     ELEMENT.setOpaque(scores.total, 0, sum);
   }
 
   /// Sets the landmark of a column without events. Writer.
-  void start(long landmark) {
+  public void start(long landmark) {
     SCORES.setRelease(this, new Scores(landmark, scores.pages, scores.total));
   }
 
   /// Moves the landmark forward: copies, scales, publishes. Writer.
-  void rebase(long distance) {
+  public void rebase(long distance) {
     var pages = scores.pages.clone();
     for (int i = 0; i < pages.length; i++) {
       if (!isAbsent(pages[i])) {
@@ -117,7 +117,7 @@ final class ScoreColumn {
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     long bytes = 16 + 4L * scores.pages.length;
     for (double[] page : scores.pages) {
       bytes += isAbsent(page) ? 0 : 16 + 8L * page.length;

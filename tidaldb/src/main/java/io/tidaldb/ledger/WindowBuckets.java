@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,10 +23,10 @@ import java.nio.ByteOrder;
 ///
 /// **Threads.** One writer, inside the part's sequence. Readers repeat until the sequence did not
 /// change.
-final class WindowBuckets {
+public final class WindowBuckets {
 
   /// Days after which a part is folded when it is touched. Keys have room for 7.
-  static final int BASE_DAYS_MAX = 3;
+  public static final int BASE_DAYS_MAX = 3;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -51,22 +51,22 @@ final class WindowBuckets {
   private final BucketList scratch = new BucketList();
   private volatile int level;
 
-  WindowBuckets(int level) {
+  public WindowBuckets(int level) {
     this.level = level;
   }
 
   /// The coarsest granule kept, as in [Granule#level].
-  int level() {
+  public int level() {
     return level;
   }
 
   /// Shorter windows: coarser buckets fall away lazily. Writer.
-  void level(int newLevel) {
+  public void level(int newLevel) {
     level = newLevel;
   }
 
   /// Counts events of one moment. Writer.
-  void add(PairPage page, int index, long time, long newest, long events) {
+  public void add(PairPage page, int index, long time, long newest, long events) {
     long place = Granule.placeOfMinute(time / Granule.MINUTE_NANOS, newest, level);
     if (place == Granule.GONE) {
       return;
@@ -82,13 +82,13 @@ final class WindowBuckets {
   }
 
   /// Whether the part has not been folded for so long that its blocks may be too large.
-  boolean stale(PairPage page, int part, long newest) {
+  public boolean stale(PairPage page, int part, long newest) {
     return page.baseDays[part] >= 0
         && newest / Granule.DAY_NANOS - page.baseDays[part] > BASE_DAYS_MAX;
   }
 
   /// Folds every pair of a part and makes this its base day. Writer.
-  void foldPart(PairPage page, int part, long newest) {
+  public void foldPart(PairPage page, int part, long newest) {
     int base = page.baseDays[part];
     int today = (int) (newest / Granule.DAY_NANOS);
     int first = part << PairPage.PART_SHIFT;
@@ -104,7 +104,7 @@ final class WindowBuckets {
   }
 
   /// Forgets a pair. Writer.
-  void clear(PairPage page, int index) {
+  public void clear(PairPage page, int index) {
     if (page.windows[index] != 0) {
       arena.release(page.windows[index]);
       page.windows[index] = 0;
@@ -113,7 +113,7 @@ final class WindowBuckets {
 
   /// Adds a pair's buckets, folded to a time, to the list. Any thread that keeps the part from
   /// changing.
-  void collect(BucketList into, PairPage page, int index, long newest) {
+  public void collect(BucketList into, PairPage page, int index, long newest) {
     if (page.windows.length == 0 || page.windows[index] == 0) {
       return;
     }
@@ -126,7 +126,7 @@ final class WindowBuckets {
   }
 
   /// Sets a pair's saved buckets. Writer, at load.
-  void restore(PairPage page, int index, BucketList buckets, int baseDay) {
+  public void restore(PairPage page, int index, BucketList buckets, int baseDay) {
     page.baseDays[index >>> PairPage.PART_SHIFT] = baseDay;
     scratch.clear();
     for (int i = 0; i < buckets.size(); i++) {
@@ -136,7 +136,7 @@ final class WindowBuckets {
   }
 
   /// Events of a pair in a range of buckets, of one position. Any thread.
-  long count(PairPage page, int index, WindowRange range) {
+  public long count(PairPage page, int index, WindowRange range) {
     int part = index >>> PairPage.PART_SHIFT;
     for (int tries = 0; ; tries++) {
       int sequence = page.beginRead(part);
@@ -150,7 +150,7 @@ final class WindowBuckets {
 
   /// As [#count] for a caller that holds a sequence by itself: the result is nothing unless the
   /// sequence did not change.
-  long sum(PairPage page, int index, WindowRange range) {
+  public long sum(PairPage page, int index, WindowRange range) {
     if (page.windows.length == 0 || page.windows[index] == 0) {
       return 0;
     }
@@ -189,7 +189,7 @@ final class WindowBuckets {
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     return arena.bytes();
   }
 

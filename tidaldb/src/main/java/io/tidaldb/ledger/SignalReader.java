@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;

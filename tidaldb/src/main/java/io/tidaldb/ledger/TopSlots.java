@@ -1,11 +1,11 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.Slots;
 
 /// The k best slots seen so far by (sum falling, unsigned id rising), kept in the caller's arrays
 /// as a heap with the least at the top. For one thread.
-final class TopSlots {
+public final class TopSlots {
 
   private final Slots slots;
   private EntityKind kind = EntityKind.ITEM;
@@ -14,12 +14,12 @@ final class TopSlots {
   private double[] sums = {};
   private int size;
 
-  TopSlots(Slots slots) {
+  public TopSlots(Slots slots) {
     this.slots = slots;
   }
 
   /// Begins a search for slots of a kind; what is found goes to the arrays.
-  void begin(EntityKind ofKind, int wanted, int[] out, double[] outSums) {
+  public void begin(EntityKind ofKind, int wanted, int[] out, double[] outSums) {
     kind = ofKind;
     k = wanted;
     found = out;
@@ -27,21 +27,21 @@ final class TopSlots {
     size = 0;
   }
 
-  int wanted() {
+  public int wanted() {
     return k;
   }
 
   /// Forgets what was found.
-  void restart() {
+  public void restart() {
     size = 0;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /// One more slot.
-  void offer(int slot, double sum) {
+  public void offer(int slot, double sum) {
     if (size < k) {
       int at = size++;
       while (at > 0 && worse(slot, sum, (at - 1) / 2)) {
@@ -58,7 +58,7 @@ final class TopSlots {
   /// Sorts what was found, best first.
   ///
   /// @return how many
-  int finish() {
+  public int finish() {
     for (int end = size - 1; end > 0; end--) {
       int slot = found[end];
       double sum = sums[end];

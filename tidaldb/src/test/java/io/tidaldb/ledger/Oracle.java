@@ -1,12 +1,12 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 
 /// Powers of two with fifty digits, slow and plain.
-final class Oracle {
+public final class Oracle {
 
-  static final MathContext DIGITS = new MathContext(50);
+  public static final MathContext DIGITS = new MathContext(50);
 
   private static final BigDecimal LN2 =
       new BigDecimal("0.69314718055994530941723212145817656807550013436025525412068");
@@ -14,7 +14,7 @@ final class Oracle {
   private Oracle() {}
 
   /// 2^x for |x| ≤ 1.
-  static BigDecimal exp2(BigDecimal x) {
+  public static BigDecimal exp2(BigDecimal x) {
     // Four halvings make the series short; squaring undoes them.
     var y = x.multiply(LN2, DIGITS).divide(BigDecimal.valueOf(16), DIGITS);
     var sum = BigDecimal.ONE;
@@ -30,7 +30,7 @@ final class Oracle {
   }
 
   /// `weight · 2^(−age/halfLife)`.
-  static BigDecimal value(double weight, long age, long halfLife) {
+  public static BigDecimal value(double weight, long age, long halfLife) {
     long whole = Math.floorDiv(age, halfLife);
     var rest =
         BigDecimal.valueOf(whole * halfLife - age).divide(BigDecimal.valueOf(halfLife), DIGITS);

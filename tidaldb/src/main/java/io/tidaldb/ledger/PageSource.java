@@ -1,23 +1,23 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.nio.charset.StandardCharsets;
 
 /// Reads what [PageWriter] wrote. Anything that cannot be is an `IllegalArgumentException`.
-final class PageSource {
+public final class PageSource {
 
   private final byte[] bytes;
   private int at;
 
-  PageSource(byte[] bytes) {
+  public PageSource(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  int u8() {
+  public int u8() {
     need(1);
     return bytes[at++] & 0xFF;
   }
 
-  long i64() {
+  public long i64() {
     need(8);
     long value = 0;
     for (int shift = 0; shift < 64; shift += 8) {
@@ -26,11 +26,11 @@ final class PageSource {
     return value;
   }
 
-  double f64() {
+  public double f64() {
     return Double.longBitsToDouble(i64());
   }
 
-  long varint() {
+  public long varint() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int b = u8();
@@ -43,7 +43,7 @@ final class PageSource {
   }
 
   /// A varint within bounds.
-  int count(long max) {
+  public int count(long max) {
     long value = varint();
     if (value < 0 || value > max) {
       throw new IllegalArgumentException(
@@ -52,14 +52,14 @@ final class PageSource {
     return (int) value;
   }
 
-  String text() {
+  public String text() {
     int length = count(1 << 16);
     need(length);
     at += length;
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
-  void end() {
+  public void end() {
     if (at != bytes.length) {
       throw new IllegalArgumentException(
           "bytes left over: offset=" + at + " length=" + bytes.length);

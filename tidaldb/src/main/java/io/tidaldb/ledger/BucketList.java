@@ -1,33 +1,33 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.util.Arrays;
 
 /// The buckets of one pair outside their block: keys falling, each once, with wide counts. Scratch
 /// space, for one thread.
-final class BucketList {
+public final class BucketList {
 
   private long[] keys = new long[64];
   private long[] counts = new long[64];
   private int size;
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  long key(int i) {
+  public long key(int i) {
     return keys[i];
   }
 
-  long count(int i) {
+  public long count(int i) {
     return counts[i];
   }
 
   /// Adds events to a bucket; a new one takes its place in the order.
-  void add(long key, long count) {
+  public void add(long key, long count) {
     int at = size;
     while (at > 0 && keys[at - 1] < key) {
       at--;

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,43 +17,43 @@ import org.jspecify.annotations.Nullable;
 /// | `sequences` | writer | odd while a pair changes: opaque + fence before, release after | acquire before, fence + opaque after | never: the reader repeats |
 /// | `windows`, `linear`, `baseDays`, `linearBases` | writer | plain, within the sequence | plain, within the sequence | never |
 /// | `dirty`, `frozen` | writer | plain | writer only | – |
-final class PairPage {
+public final class PairPage {
 
-  static final int SHIFT = 10;
-  static final int SLOTS = 1 << SHIFT;
-  static final int MASK = SLOTS - 1;
-  static final int PART_SHIFT = 7;
-  static final int PART_SLOTS = 1 << PART_SHIFT;
-  static final int PARTS = SLOTS / PART_SLOTS;
+  public static final int SHIFT = 10;
+  public static final int SLOTS = 1 << SHIFT;
+  public static final int MASK = SLOTS - 1;
+  public static final int PART_SHIFT = 7;
+  public static final int PART_SLOTS = 1 << PART_SHIFT;
+  public static final int PARTS = SLOTS / PART_SLOTS;
 
   private static final int TRIES = 64;
   private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle SEQUENCE = MethodHandles.arrayElementVarHandle(int[].class);
 
   /// All-time events; a pair exists while it is above 0.
-  final long[] counts;
+  public final long[] counts;
 
   /// Blocks of window buckets, 0 for none; empty if the type keeps no finite window.
-  final int[] windows;
+  public final int[] windows;
 
   /// Blocks of linear buckets, 0 for none; empty if the type does not decay linearly.
-  final int[] linear;
+  public final int[] linear;
 
   /// The day that window keys of a part are relative to, −1 before the first.
-  final int[] baseDays;
+  public final int[] baseDays;
 
   /// The bucket that linear keys of a part are relative to.
-  final long[] linearBases;
+  public final long[] linearBases;
 
   /// Parts that changed since the last freeze.
-  final boolean[] dirty;
+  public final boolean[] dirty;
 
   /// Parts that a checkpoint still wants as they were.
-  final @Nullable FrozenPart[] frozen;
+  public final @Nullable FrozenPart[] frozen;
 
   private final int[] sequences;
 
-  PairPage(int slots, boolean withWindows, boolean withLinear) {
+  public PairPage(int slots, boolean withWindows, boolean withLinear) {
     int parts = Math.max(1, slots / PART_SLOTS);
     counts = new long[slots];
     windows = new int[withWindows ? slots : 0];
@@ -67,33 +67,33 @@ final class PairPage {
   }
 
   /// How long a page table becomes that must hold a page.
-  static int tableLength(int page) {
+  public static int tableLength(int page) {
     return page + 1 + Math.min(page / 4, 1 << 16);
   }
 
   /// All-time events of a slot of this page.
-  long countOpaque(int index) {
+  public long countOpaque(int index) {
     return (long) COUNT.getOpaque(counts, index);
   }
 
   /// Replaces the all-time count. Writer.
-  void setCount(int index, long count) {
+  public void setCount(int index, long count) {
     COUNT.setOpaque(counts, index, count);
   }
 
   /// The part is about to change. Writer.
-  void beginChange(int part) {
+  public void beginChange(int part) {
     SEQUENCE.setOpaque(sequences, part, sequences[part] + 1);
     VarHandle.releaseFence();
   }
 
   /// The part is whole again. Writer.
-  void endChange(int part) {
+  public void endChange(int part) {
     SEQUENCE.setRelease(sequences, part, sequences[part] + 1);
   }
 
   /// The part's sequence number, even: waits while the writer is inside.
-  int beginRead(int part) {
+  public int beginRead(int part) {
     for (int tries = 0; ; tries++) {
       int sequence = (int) SEQUENCE.getAcquire(sequences, part);
       if ((sequence & 1) == 0) {
@@ -104,14 +104,14 @@ final class PairPage {
   }
 
   /// Whether nothing changed since [#beginRead].
-  boolean endRead(int part, int sequence) {
+  public boolean endRead(int part, int sequence) {
     VarHandle.acquireFence();
     return (int) SEQUENCE.getOpaque(sequences, part) == sequence;
   }
 
   /// Waits a little for the writer's next event boundary.
   @SuppressWarnings("ThreadPriorityCheck") // The writer is inside for less than a microsecond.
-  static void pause(int tries) {
+  public static void pause(int tries) {
     if (tries < TRIES) {
       Thread.onSpinWait();
     } else {
@@ -120,7 +120,7 @@ final class PairPage {
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     return 48L
         + 16 * 8
         + 8L * counts.length

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.Slots;
@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// **Threads.** One writer, any number of readers; `wanted` is set by readers and cleared by the
 /// writer, volatile.
-final class Head {
+public final class Head {
 
   private static final int TIER_FACTOR = 4;
   private static final int TIER_MIN = 64;
@@ -26,7 +26,7 @@ final class Head {
   private volatile boolean wanted;
 
   /// @param capacity members of the widest tier, 0 for no head
-  Head(int capacity, ScoreColumn column, EntityKind kind, Slots slots) {
+  public Head(int capacity, ScoreColumn column, EntityKind kind, Slots slots) {
     this.column = column;
     for (int size = capacity; size > 0; size /= TIER_FACTOR) {
       tiers.addFirst(new HeadTier(size, kind, slots));
@@ -39,14 +39,14 @@ final class Head {
   }
 
   /// The column got its landmark. Writer.
-  void start() {
+  public void start() {
     for (var tier : widestFirst) {
       tier.reset(column.scoresAcquire().landmark());
     }
   }
 
   /// A slot has a new sum. Writer.
-  void updated(int slot, double sum) {
+  public void updated(int slot, double sum) {
     for (var tier : widestFirst) {
       if (!tier.updated(column, slot, sum)) {
         return;
@@ -55,14 +55,14 @@ final class Head {
   }
 
   /// The landmark moved. Writer, after the column.
-  void rebased(long distance) {
+  public void rebased(long distance) {
     for (var tier : widestFirst) {
       tier.rebased(column.scoresAcquire().landmark(), distance);
     }
   }
 
   /// Rebuilds what a reader found wanting. Writer, between frames.
-  void rebuildIfWanted() {
+  public void rebuildIfWanted() {
     if (wanted) {
       wanted = false;
       rebuild();
@@ -70,7 +70,7 @@ final class Head {
   }
 
   /// Fills the tiers from the column. Writer.
-  void rebuild() {
+  public void rebuild() {
     start();
     var scores = column.scoresAcquire();
     for (int p = 0; p < scores.pages().length; p++) {
@@ -86,7 +86,7 @@ final class Head {
   /// The k best by sum, proven: from the narrowest tier that can tell, else by a scan.
   ///
   /// @return how many, or [HeadTier#MOVED] if the landmark is no longer that of these sums
-  int best(ScoreColumn.Scores scores, TopSlots top) {
+  public int best(ScoreColumn.Scores scores, TopSlots top) {
     int k = top.wanted();
     for (var tier : tiers) {
       int found = tier.capacity() < k ? HeadTier.UNPROVEN : tier.best(scores, top);
@@ -101,7 +101,7 @@ final class Head {
   }
 
   /// How many slots the head should hold but does not: 0, or the view is broken. Writer.
-  int missing() {
+  public int missing() {
     int missing = 0;
     var scores = column.scoresAcquire();
     for (int p = 0; p < scores.pages().length; p++) {
@@ -116,7 +116,7 @@ final class Head {
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     return tiers.stream().mapToLong(HeadTier::bytes).sum();
   }
 

@@ -1,4 +1,4 @@
-package io.tidaldb.signal;
+package io.tidaldb.ledger;
 
 import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.fault.CrashPoint;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** One writer; any number of readers, see [ScoreColumn], [PairPage], [WindowBuckets],
 /// [Head].
-final class Ledger {
+public final class Ledger {
 
   private static final Decay REACH_DECAY = Decay.permanent();
 
@@ -34,7 +34,7 @@ final class Ledger {
 
   /// @param type what to keep
   /// @param reach whether only counts are kept
-  Ledger(SignalType type, boolean reach, Slots slots, int headCapacity) {
+  public Ledger(SignalType type, boolean reach, Slots slots, int headCapacity) {
     this.type = type;
     this.reach = reach;
     Decay how = reach ? REACH_DECAY : type.decay();
@@ -49,59 +49,59 @@ final class Ledger {
 
   /* --- what it is --- */
 
-  SignalType type() {
+  public SignalType type() {
     return type;
   }
 
-  boolean isReach() {
+  public boolean isReach() {
     return reach;
   }
 
-  @Nullable ForwardDecay decay() {
+  public @Nullable ForwardDecay decay() {
     return decay;
   }
 
-  @Nullable ScoreColumn scores() {
+  public @Nullable ScoreColumn scores() {
     return scores;
   }
 
-  @Nullable ScoreColumn weights() {
+  public @Nullable ScoreColumn weights() {
     return weights;
   }
 
-  @Nullable LinearSums linear() {
+  public @Nullable LinearSums linear() {
     return linear;
   }
 
-  @Nullable Head head() {
+  public @Nullable Head head() {
     return head;
   }
 
-  WindowBuckets windows() {
+  public WindowBuckets windows() {
     return windows;
   }
 
-  PairPage[] pages() {
+  public PairPage[] pages() {
     return pages;
   }
 
-  PairPage total() {
+  public PairPage total() {
     return total;
   }
 
-  long pairs() {
+  public long pairs() {
     return pairs;
   }
 
   /// The page of a slot, or null.
-  @Nullable PairPage page(int slot) {
+  public @Nullable PairPage page(int slot) {
     var table = pages;
     int page = slot >>> PairPage.SHIFT;
     return page < table.length ? table[page] : null;
   }
 
   /// How far before the newest event scores can be read, in nanoseconds; −1 without limit.
-  long reachBack() {
+  public long reachBack() {
     if (linear != null) {
       return linear.reachBack();
     }
@@ -111,7 +111,7 @@ final class Ledger {
   /* --- what the writer does --- */
 
   /// The declaration changed in what may change: windows, velocity, meaning.
-  void declare(SignalType changed, boolean keepWeights) {
+  public void declare(SignalType changed, boolean keepWeights) {
     type = changed;
     windows.level(Granule.level(changed.windows()));
     if (!keepWeights) {
@@ -122,7 +122,7 @@ final class Ledger {
   }
 
   /// Folds one event.
-  void apply(int slot, long time, double weight, long newest, CrashInjector injector) {
+  public void apply(int slot, long time, double weight, long newest, CrashInjector injector) {
     sweep(newest);
     var page = pageForWrite(slot);
     int index = slot & PairPage.MASK;
@@ -159,7 +159,7 @@ final class Ledger {
   }
 
   /// Forgets a pair; the total stays.
-  void clear(int slot) {
+  public void clear(int slot) {
     var page = page(slot);
     int index = slot & PairPage.MASK;
     if (page == null || page.counts[index] == 0) {
@@ -186,15 +186,21 @@ final class Ledger {
     pairs--;
   }
 
+  /// The part of a slot is about to change: a checkpoint that wants it as it is takes it now.
+  /// Writer.
+  public void touch(int slot) {
+    touch(pageForWrite(slot), (slot & PairPage.MASK) >>> PairPage.PART_SHIFT);
+  }
+
   /// Everything of the type was one frame further: readers who wanted a better head get it.
-  void publish() {
+  public void publish() {
     if (head != null) {
       head.rebuildIfWanted();
     }
   }
 
   /// The page of a slot, made if it is not there.
-  PairPage pageForWrite(int slot) {
+  public PairPage pageForWrite(int slot) {
     int at = slot >>> PairPage.SHIFT;
     var table = pages;
     if (at < table.length && table[at] != null) {
@@ -211,12 +217,12 @@ final class Ledger {
   }
 
   /// One more pair was loaded.
-  void countLoadedPair() {
+  public void countLoadedPair() {
     pairs++;
   }
 
   /// Bytes of all arrays.
-  long bytes() {
+  public long bytes() {
     long bytes = 16 + 4L * pages.length + total.bytes() + windows.bytes();
     for (var page : pages) {
       bytes += page == null ? 0 : page.bytes();
@@ -268,14 +274,17 @@ final class Ledger {
     }
   }
 
-  /// The part is about to change: a checkpoint that wants it as it is takes it now.
   private static void touch(PairPage page, int part) {
+    preserve(page, part);
+    page.dirty[part] = true;
+  }
+
+  private static void preserve(PairPage page, int part) {
     var frozen = page.frozen[part];
     if (frozen != null) {
       frozen.preserve();
       page.frozen[part] = null;
     }
-    page.dirty[part] = true;
   }
 
   /// Once a day of event time every page is looked at, one per event, so that what nobody touches
@@ -297,11 +306,7 @@ final class Ledger {
     }
     for (int part = 0; part < page.baseDays.length; part++) {
       if (windows.stale(page, part, newest)) {
-        var frozen = page.frozen[part];
-        if (frozen != null) {
-          frozen.preserve();
-          page.frozen[part] = null;
-        }
+        preserve(page, part);
         page.beginChange(part);
         windows.foldPart(page, part, newest);
         page.endChange(part);
