@@ -73,6 +73,29 @@ public final class Schemas {
         .build();
   }
 
+  /// What scripts over all surfaces write to: signals of every effect, three windows, users with
+  /// language and age.
+  public static SchemaBuilder surfaces() {
+    var builder =
+        new SchemaBuilder()
+            .signal("view", EntityKind.ITEM, Decay.exponential(Duration.ofDays(7)))
+            .windows(Window.TWENTY_FOUR_HOURS, Window.SEVEN_DAYS, Window.ALL_TIME)
+            .velocity(true)
+            .add();
+    for (var name : new String[] {"like", "save", "share"}) {
+      builder =
+          builder
+              .signal(name, EntityKind.ITEM, Decay.exponential(Duration.ofDays(14)))
+              .windows(Window.TWENTY_FOUR_HOURS, Window.ALL_TIME)
+              .add();
+    }
+    for (var name : new String[] {"unlike", "unsave", "hide"}) {
+      builder =
+          builder.signal(name, EntityKind.ITEM, Decay.permanent()).windows(Window.ALL_TIME).add();
+    }
+    return builder.textField("title", TextType.TEXT);
+  }
+
   private static SchemaBuilder views() {
     return new SchemaBuilder()
         .signal("view", EntityKind.ITEM, Decay.exponential(Duration.ofDays(7)))
