@@ -3,7 +3,8 @@ package io.tidaldb.schema;
 import org.jspecify.annotations.Nullable;
 
 /// The request cannot be right: an argument, an option, a schema. Fix it; nothing was done.
-public sealed class InvalidRequestException extends TidalException permits SchemaException {
+public sealed class InvalidRequestException extends TidalException
+    permits SchemaException, NameTakenException {
 
   private static final long serialVersionUID = 1L;
 
