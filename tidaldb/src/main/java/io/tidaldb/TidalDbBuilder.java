@@ -128,6 +128,18 @@ public final class TidalDbBuilder {
     return this;
   }
 
+  /// Collections that one owner may have. Default 1,000, allowed 1 … 100,000.
+  public TidalDbBuilder collectionsPerOwner(int collections) {
+    options.collectionsPerOwner(collections);
+    return this;
+  }
+
+  /// Items that one collection may hold. Default 10,000, allowed 1 … 100,000.
+  public TidalDbBuilder itemsPerCollection(int items) {
+    options.itemsPerCollection(items);
+    return this;
+  }
+
   /// Members of each signal's head, 0 turns heads off: answers stay the same. Default 4,096.
   public TidalDbBuilder headCapacity(int members) {
     options.headCapacity(members);

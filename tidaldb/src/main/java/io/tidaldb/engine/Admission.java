@@ -3,6 +3,7 @@ package io.tidaldb.engine;
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.ranking.ProfileJson;
 import io.tidaldb.ranking.ProfileRules;
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -65,6 +66,7 @@ final class Admission {
   Draft draft(Write write) {
     return switch (write) {
       case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
+      case CollectionWrite member -> CollectionForms.draft(member);
       case Write.EntityWrite entity -> {
         var metadata = Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());
         yield new Draft.EntityDraft(

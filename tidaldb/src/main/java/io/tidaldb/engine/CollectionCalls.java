@@ -1,5 +1,22 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.collection.CollectionReader;
+import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.CollectionInfo;
+import io.tidaldb.schema.CollectionItem;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.Page;
+import io.tidaldb.schema.PageRequest;
+import io.tidaldb.schema.Receipt;
+import io.tidaldb.schema.Visibility;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
 /// What can be asked and told of a database about collections.
 ///
 /// **Threads.** Any; reads never wait for the writer.
@@ -11,5 +28,140 @@ public final class CollectionCalls {
   CollectionCalls(Engine engine, Views views) {
     this.engine = engine;
     this.views = views;
+  }
+
+  /* --- writing --- */
+
+  /// A new collection.
+  public CollectionId create(
+      EntityId owner, String name, Visibility visibility, Optional<IdempotencyKey> key) {
+    var id = new AtomicLong();
+    var _ =
+        engine.write(
+            new CollectionDraft.Create(
+                owner.value(), CollectionForms.name(name), visibility, key.orElse(null), id));
+    return CollectionId.of(id.get());
+  }
+
+  /// Whether the item became a member, at the end.
+  public boolean add(CollectionId collection, EntityId item) {
+    return add(collection, List.of(item), -1, Optional.empty()) == 1;
+  }
+
+  /// Whether the item became a member, at this place.
+  public boolean add(CollectionId collection, EntityId item, int index) {
+    return add(collection, List.of(item), CollectionForms.index(index), Optional.empty()) == 1;
+  }
+
+  /// How many of the items became members, all or none of which enter the log.
+  public int addAll(CollectionId collection, List<EntityId> items, Optional<IdempotencyKey> key) {
+    return add(collection, CollectionForms.items(items), -1, key);
+  }
+
+  private int add(
+      CollectionId collection, List<EntityId> items, int index, Optional<IdempotencyKey> key) {
+    var added = new AtomicInteger();
+    var _ =
+        engine.write(
+            new CollectionDraft.Add(collection.value(), items, index, key.orElse(null), added));
+    return added.get();
+  }
+
+  /// Whether the item was a member.
+  public boolean remove(CollectionId collection, EntityId item) {
+    var removed = new AtomicBoolean();
+    var _ =
+        engine.write(new CollectionDraft.Remove(collection.value(), item.value(), null, removed));
+    return removed.get();
+  }
+
+  /// Whether the item is a member; then it is at this place.
+  public boolean move(CollectionId collection, EntityId item, int index) {
+    var moved = new AtomicBoolean();
+    var _ =
+        engine.write(
+            new CollectionDraft.Move(
+                collection.value(), item.value(), CollectionForms.index(index), null, moved));
+    return moved.get();
+  }
+
+  /// Another name.
+  public Receipt rename(CollectionId collection, String name) {
+    return engine.write(
+        new CollectionDraft.Change(
+            collection.value(),
+            Optional.of(CollectionForms.name(name)),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty()));
+  }
+
+  /// Other viewers.
+  public Receipt setVisibility(CollectionId collection, Visibility visibility) {
+    return engine.write(
+        new CollectionDraft.Change(
+            collection.value(),
+            Optional.empty(),
+            Optional.of(visibility),
+            OptionalLong.empty(),
+            OptionalLong.empty()));
+  }
+
+  /// One viewer more.
+  public Receipt share(CollectionId collection, EntityId user) {
+    return engine.write(
+        new CollectionDraft.Change(
+            collection.value(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.of(user.value()),
+            OptionalLong.empty()));
+  }
+
+  /// One viewer less.
+  public Receipt unshare(CollectionId collection, EntityId user) {
+    return engine.write(
+        new CollectionDraft.Change(
+            collection.value(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(user.value())));
+  }
+
+  /// The end of a collection and of all memberships.
+  public Receipt delete(CollectionId collection) {
+    return engine.write(new CollectionDraft.Drop(collection.value()));
+  }
+
+  /* --- reading --- */
+
+  /// A collection.
+  public CollectionInfo info(CollectionId collection, Optional<EntityId> viewer) {
+    return engine.reading(() -> reader().info(collection.value(), id(viewer)));
+  }
+
+  /// The collections of an owner that a viewer finds listed.
+  public List<CollectionInfo> list(EntityId owner, Optional<EntityId> viewer) {
+    return engine.reading(() -> reader().list(owner.value(), id(viewer)));
+  }
+
+  /// The collections of an owner that hold an item.
+  public List<CollectionInfo> holding(EntityId item, EntityId owner) {
+    return engine.reading(() -> reader().holding(item.value(), owner.value()));
+  }
+
+  /// Members in order.
+  public Page<CollectionItem> items(
+      CollectionId collection, Optional<EntityId> viewer, PageRequest page) {
+    return engine.reading(() -> reader().items(collection.value(), id(viewer), page));
+  }
+
+  private CollectionReader reader() {
+    return views.collections().reader();
+  }
+
+  private static OptionalLong id(Optional<EntityId> viewer) {
+    return viewer.isPresent() ? OptionalLong.of(viewer.get().value()) : OptionalLong.empty();
   }
 }

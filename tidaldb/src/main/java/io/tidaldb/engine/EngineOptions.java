@@ -17,6 +17,7 @@ import java.util.List;
 /// @param time what to do with event times ahead of the clock
 /// @param dedup bounds of the idempotency windows
 /// @param entitiesMax entities ever, per kind
+/// @param collections bounds of collections
 /// @param headCapacity members of each signal's head, 0 turns heads off
 /// @param closeTimeout how long `close` waits for running queries
 public record EngineOptions(
@@ -28,6 +29,7 @@ public record EngineOptions(
     Time time,
     Dedup dedup,
     int entitiesMax,
+    Collections collections,
     int headCapacity,
     Duration closeTimeout) {
 
@@ -73,6 +75,12 @@ public record EngineOptions(
   /// @param producers 0 … 65,536
   public record Dedup(int keys, int producers) {}
 
+  /// Bounds of collections.
+  ///
+  /// @param perOwner collections of one owner, 1 … 100,000
+  /// @param items members of one collection, 1 … 100,000
+  public record Collections(int perOwner, int items) {}
+
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
     return builder().build();
@@ -95,6 +103,8 @@ public record EngineOptions(
     range(findings, "dedupKeys", dedup.keys, 0, 1 << 24);
     range(findings, "dedupProducers", dedup.producers, 0, 65_536);
     range(findings, "entitiesMax", entitiesMax, 1, 2_000_000_000);
+    range(findings, "collectionsPerOwner", collections.perOwner, 1, 100_000);
+    range(findings, "itemsPerCollection", collections.items, 1, 100_000);
     range(findings, "headCapacity", headCapacity, 0, 1 << 20);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
     if (!findings.isEmpty()) {
@@ -134,6 +144,8 @@ public record EngineOptions(
     private int dedupKeys = 1_048_576;
     private int dedupProducers = 4_096;
     private int entitiesMax = 100_000_000;
+    private int collectionsPerOwner = 1_000;
+    private int itemsPerCollection = 10_000;
     private int headCapacity = 4_096;
     private Duration closeTimeout = Duration.ofSeconds(30);
 
@@ -210,6 +222,16 @@ public record EngineOptions(
     }
 
     /// Sets this option.
+    public void collectionsPerOwner(int value) {
+      collectionsPerOwner = value;
+    }
+
+    /// Sets this option.
+    public void itemsPerCollection(int value) {
+      itemsPerCollection = value;
+    }
+
+    /// Sets this option.
     public void headCapacity(int value) {
       headCapacity = value;
     }
@@ -230,6 +252,7 @@ public record EngineOptions(
           new Time(maxClockSkew, futureEvents),
           new Dedup(dedupKeys, dedupProducers),
           entitiesMax,
+          new Collections(collectionsPerOwner, itemsPerCollection),
           headCapacity,
           closeTimeout);
     }

@@ -43,6 +43,7 @@ final class MetricsText {
           .append(parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount())
           .append('\n');
     }
+    out.gauge("tidaldb_collections", parts.views().collections().reader().count());
     out.gauge("tidaldb_signal_pairs", parts.views().signals().pairs());
     out.gauge("tidaldb_signal_bytes", parts.views().signals().bytes());
     out.counter("tidaldb_events_total", meters.events.sum());

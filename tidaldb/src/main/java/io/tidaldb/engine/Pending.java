@@ -32,7 +32,14 @@ final class Pending {
   private final Set<ViewKey> views = new HashSet<>();
   private final Map<String, Integer> profileVersions = new HashMap<>();
 
+  private final PendingCollections collections;
+
+  Pending(Views views) {
+    collections = new PendingCollections(views.collections());
+  }
+
   void clear() {
+    collections.clear();
     if (!entities.isEmpty()) {
       entities.clear();
     }
@@ -63,19 +70,25 @@ final class Pending {
       case Event.EntityDeleted deleted -> {
         entities.put(new EntityKey(deleted.kind(), deleted.id()), Optional.empty());
         if (deleted.kind() == EntityKind.ITEM) {
+          collections.itemDeleted(deleted.id());
           views.removeIf(view -> view.item == deleted.id());
         }
       }
+      case Event.UserErased erased -> collections.userErased(erased.user());
+      case CollectionEvent change -> collections.record(position, change);
       case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
       case Event.ProfileDropped _,
           Event.SchemaChanged _,
           Event.Blank _,
-          Event.UserErased _,
           RelationEvent _,
           CohortEvent _,
-          CollectionEvent _,
           SessionEvent _ -> {}
     }
+  }
+
+  /// Collections as they will be.
+  PendingCollections collections() {
+    return collections;
   }
 
   /// Whether something is pending that decides what an entity is.

@@ -36,12 +36,13 @@ final class Resolver {
   private static final Receipt NO_EFFECT = new Receipt(0, true);
 
   private final Views views;
-  private final Pending pending = new Pending();
-  private final int entitiesMax;
+  private final Pending pending;
+  private final EngineOptions options;
 
-  Resolver(Views views, int entitiesMax) {
+  Resolver(Views views, EngineOptions options) {
     this.views = views;
-    this.entitiesMax = entitiesMax;
+    this.pending = new Pending(views);
+    this.options = options;
   }
 
   /// What events that are not applied yet will have changed.
@@ -113,6 +114,10 @@ final class Resolver {
 
   Views views() {
     return views;
+  }
+
+  EngineOptions options() {
+    return options;
   }
 
   /// Whether an entity was written and not deleted, counting what is pending.
@@ -206,6 +211,7 @@ final class Resolver {
   /// One frame may pass the bound by what it holds itself; the next one is refused.
   private void checkRoom(EntityKind kind) {
     int count = views.slots().count(kind);
+    int entitiesMax = options.entitiesMax();
     if (count >= entitiesMax) {
       throw new LimitExceededException(
           "entitiesMax", entitiesMax, count, "kind=" + kind.name().toLowerCase(Locale.ROOT));

@@ -32,6 +32,11 @@ final class Scene {
     return resolver.pending();
   }
 
+  /// The bounds of this engine.
+  EngineOptions options() {
+    return resolver.options();
+  }
+
   /// The time of receipt: never earlier than that of any event before.
   long receiveNanos() {
     return receiveNanos;

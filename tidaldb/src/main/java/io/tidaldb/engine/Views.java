@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.collection.CollectionView;
 import io.tidaldb.entity.EntityIndex;
 import io.tidaldb.entity.EntityRows;
 import io.tidaldb.fault.CrashInjector;
@@ -31,6 +32,8 @@ import java.util.List;
 /// **Threads.** The writer applies and publishes; before it starts, recovery does.
 final class Views {
 
+  private static final long COLLECTION_CACHE_BYTES = 64L << 20;
+
   private final SlotMap slots = new SlotMap();
   private final Deduplication deduplication;
   private final Vocabulary vocabulary = new Vocabulary();
@@ -38,6 +41,7 @@ final class Views {
   private final EntityIndex entityIndex;
   private final SignalView signals;
   private final SeenItems seenItems;
+  private final CollectionView collections;
   private final Profiles profiles = new Profiles();
 
   private final List<View> all;
@@ -54,6 +58,7 @@ final class Views {
     entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
     seenItems = new SeenItems(slots);
+    collections = new CollectionView(backend, slots, injector, COLLECTION_CACHE_BYTES);
     all =
         List.of(
             slots,
@@ -63,6 +68,7 @@ final class Views {
             entityIndex,
             signals,
             seenItems,
+            collections,
             profiles);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
     rows = all.stream().filter(RowView.class::isInstance).map(RowView.class::cast).toList();
@@ -205,6 +211,10 @@ final class Views {
 
   SeenItems seenItems() {
     return seenItems;
+  }
+
+  CollectionView collections() {
+    return collections;
   }
 
   Profiles profiles() {

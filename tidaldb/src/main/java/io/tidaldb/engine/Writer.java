@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer {
 
   private static final int FRAME_BYTES_MAX = 4 << 20;
+  private static final int FRAME_EVENTS_MAX = 65_535;
   private static final int EVENT_BYTES_MAX = 1 << 20;
   private static final long RELAXED_BYTES_MAX = 1 << 20;
   private static final long IDLE_NANOS = 1_000_000_000L;
@@ -79,7 +80,7 @@ final class Writer {
     this.clock = options.clock();
     this.options = options;
     this.meters = meters;
-    this.resolver = new Resolver(views, options.entitiesMax());
+    this.resolver = new Resolver(views, options);
     this.appliedPosition = journal.lastPosition();
   }
 
@@ -216,7 +217,7 @@ final class Writer {
       meters.rejected();
       outcome = refusal;
     }
-    boolean overflow = frameBytes > FRAME_BYTES_MAX;
+    boolean overflow = frameBytes > FRAME_BYTES_MAX || frame.size() > FRAME_EVENTS_MAX;
     if (outcome instanceof RuntimeException || overflow) {
       frame.subList(eventsBefore, frame.size()).clear();
       rebuildPending();

@@ -4,7 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /// One write of a batch. See `TidalDb.write(List)`.
-public sealed interface Write {
+public sealed interface Write
+    permits Write.SignalWrite,
+        Write.EntityWrite,
+        Write.EntityUpdate,
+        Write.EntityDelete,
+        CollectionWrite {
 
   /// Something happened to an entity.
   static Write signal(String name, EntityId entity, Signal signal) {

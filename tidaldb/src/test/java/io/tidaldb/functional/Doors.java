@@ -14,6 +14,7 @@ import io.tidaldb.testing.Schemas;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,6 +55,17 @@ final class Doors {
       throw new AssertionError(failed);
     } catch (InterruptedException | TimeoutException late) {
       throw new AssertionError("no answer", late);
+    }
+  }
+
+  /// Waits with a limit.
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody began");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidaldb.testing;
 
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -90,6 +91,8 @@ public final class ModelDb {
                   receiveNanos);
           case Write.EntityUpdate update -> update(update, receiveNanos);
           case Write.EntityDelete delete -> delete(delete.kind(), delete.id());
+          case CollectionWrite _ ->
+              throw new IllegalArgumentException("not of this model: " + write);
         };
     if (took) {
       key.ifPresent(keys::add);
@@ -104,6 +107,7 @@ public final class ModelDb {
       case Write.EntityWrite entity -> entity.key();
       case Write.EntityUpdate update -> update.key();
       case Write.EntityDelete delete -> delete.key();
+      case CollectionWrite member -> member.key();
     };
   }
 
