@@ -50,6 +50,14 @@ public final class SlotMap implements Slots, PageView {
     return of(kind).isDead(slot);
   }
 
+  /// Gives an id its slot if it has none, outside of any log. Writer only.
+  ///
+  /// @return the slot
+  public int assign(EntityKind kind, long id) {
+    of(kind).assign(id);
+    return of(kind).slot(id);
+  }
+
   @Override
   public String name() {
     return "slot";

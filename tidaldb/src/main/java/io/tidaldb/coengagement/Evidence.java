@@ -1,0 +1,148 @@
+package io.tidaldb.coengagement;
+
+import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.ledger.ForwardDecay;
+import io.tidaldb.schema.CoEngagement;
+import io.tidaldb.schema.CoEngagementRule;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.ScoredEntity;
+import io.tidaldb.slot.SlotMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Windows of positives and the edges made from them: what the view and the class without a log
+/// have in common.
+///
+/// **Threads.** One writer; any thread reads.
+final class Evidence {
+
+  private final SlotMap slots;
+  private final Edges edges;
+  private final Positives positives;
+  private int window;
+
+  /// The newest time of evidence, 0 before the first.
+  private volatile long newest;
+
+  Evidence(SlotMap slots, CrashInjector injector, CoEngagementRule rule) {
+    this.slots = slots;
+    this.window = rule.window();
+    this.edges = new Edges(slots, injector, decay(rule), rule.capacity());
+    this.positives = new Positives(slots);
+  }
+
+  private static ForwardDecay decay(CoEngagementRule rule) {
+    return new ForwardDecay(rule.halfLife().toNanos());
+  }
+
+  SlotMap slots() {
+    return slots;
+  }
+
+  Edges edges() {
+    return edges;
+  }
+
+  Positives positives() {
+    return positives;
+  }
+
+  long newest() {
+    return newest;
+  }
+
+  int window() {
+    return window;
+  }
+
+  /// Sets what a saved state knew besides edges and windows, before any of them.
+  void startFrom(long landmark, long savedNewest) {
+    edges.startFrom(landmark);
+    newest = savedNewest;
+  }
+
+  /// A user engages positively with an item. Writer.
+  void positive(int user, int item, long time) {
+    newest = Math.max(newest, time);
+    positives.bury(user);
+    if (positives.renew(user, item)) {
+      return;
+    }
+    int[] recent = positives.window(user);
+    if (recent.length > 0) {
+      tie(item, recent, time);
+    }
+    positives.enter(user, item, window);
+  }
+
+  private void tie(int item, int[] recent, long time) {
+    edges.begin(item);
+    try {
+      double evidence = edges.evidence(time);
+      for (int other : recent) {
+        if (other == Positives.NONE) {
+          break;
+        }
+        // Without room for one pair the next may still have an edge.
+        var _ = edges.strengthen(other, evidence);
+      }
+    } finally {
+      edges.end();
+    }
+  }
+
+  /// Sets a strength as of the newest time. Writer.
+  void insert(int a, int b, double strength) {
+    edges.begin(a);
+    try {
+      var _ = edges.set(b, edges.sumOf(strength, newest));
+    } finally {
+      edges.end();
+    }
+  }
+
+  /// Takes other numbers. Writer.
+  ///
+  /// The half-life of a store with edges cannot change; whoever logs the rule has seen to that.
+  void rule(CoEngagementRule rule) {
+    if (edges.count() == 0 && edges.decay().halfLifeNanos() != rule.halfLife().toNanos()) {
+      edges.decay(decay(rule));
+    }
+    edges.resize(rule.capacity());
+    if (rule.window() < window) {
+      positives.shorten(rule.window());
+    }
+    window = rule.window();
+  }
+
+  /* --- reading by id, any thread --- */
+
+  double strength(EntityId a, EntityId b, long at) {
+    return edges.strength(
+        slots.slot(EntityKind.ITEM, a.value()), slots.slot(EntityKind.ITEM, b.value()), at);
+  }
+
+  List<ScoredEntity> neighbours(EntityId item, int k, long at) {
+    if (k < 1 || k > CoEngagement.NEIGHBOURS_MAX) {
+      throw new InvalidRequestException(
+          "K_OUT_OF_RANGE",
+          "k out of range: given=" + k + " allowed=1…" + CoEngagement.NEIGHBOURS_MAX);
+    }
+    int[] found = new int[k];
+    double[] strengths = new double[k];
+    int count = edges.strongest(slots.slot(EntityKind.ITEM, item.value()), at, found, strengths);
+    var neighbours = new ArrayList<ScoredEntity>(count);
+    for (int i = 0; i < count; i++) {
+      long id = slots.id(EntityKind.ITEM, found[i]);
+      neighbours.add(new ScoredEntity(EntityId.of(id), strengths[i]));
+    }
+    return neighbours;
+  }
+
+  /// Bytes of all arrays.
+  long bytes() {
+    return edges.bytes() + positives.bytes();
+  }
+}
