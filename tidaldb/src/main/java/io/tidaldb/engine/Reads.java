@@ -1,11 +1,8 @@
 package io.tidaldb.engine;
 
-import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.QueryEngine;
-import io.tidaldb.query.Sources;
 import io.tidaldb.query.StoreKey;
-import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.Entity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -43,36 +40,11 @@ public final class Reads {
     this.parts = parts;
     this.writer = writer;
     this.schema = schema;
-    this.queries = new QueryEngine(parts.views().slots(), new LiveSources());
+    this.queries =
+        new QueryEngine(
+            parts.views().slots(),
+            new QuerySources(parts.views(), schema, writer::appliedPosition));
     this.key = StoreKey.of(parts.identity().store().bytes());
-  }
-
-  /// The views as the query stages see them.
-  private final class LiveSources implements Sources {
-    @Override
-    public SignalReader signals(long at) {
-      return parts.views().signals().reader(at);
-    }
-
-    @Override
-    public EntityReader items() {
-      return parts.views().entityIndex().reader(EntityKind.ITEM, parts.views().entityRows());
-    }
-
-    @Override
-    public Schema schema() {
-      return schema.get();
-    }
-
-    @Override
-    public ProfileCatalog profiles() {
-      return parts.views().profiles().catalog();
-    }
-
-    @Override
-    public long position() {
-      return writer.appliedPosition();
-    }
   }
 
   /// A ranked page.

@@ -1,5 +1,6 @@
 package io.tidaldb.entity;
 
+import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Reads the filter indexes of one kind of entity for one query. Bitmaps are over slots; the caller
@@ -37,6 +38,9 @@ public interface EntityReader {
   /// Slots whose ID field (or `creator` for `creator_id`) holds this id.
   RoaringBitmap references(String field, long id);
 
+  /// `out[i]` = the id in the ID field of `slots[i]`, where `present[i]` becomes true.
+  void references(String field, int[] slots, int count, long[] out, boolean[] present);
+
   /// Slots that are available at a time: `available_from ≤ at < available_until` where present.
   RoaringBitmap available(long at);
 
@@ -59,4 +63,8 @@ public interface EntityReader {
 
   /// The title as written, read from the rows; empty where there is no title.
   String title(int slot);
+
+  /// What describes the entity in words, read from the rows: title, category and tags, those that
+  /// are there.
+  List<String> words(int slot);
 }

@@ -3,6 +3,8 @@ package io.tidaldb.entity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.slot.Slots;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.RoaringBitmap;
@@ -93,6 +95,15 @@ final class IndexReader implements EntityReader {
   }
 
   @Override
+  public void references(String field, int[] slots, int count, long[] out, boolean[] present) {
+    var column = words(name(field), FieldType.ID);
+    for (int i = 0; i < count; i++) {
+      present[i] = column.has(slots[i]);
+      out[i] = present[i] ? column.word(slots[i]) : 0;
+    }
+  }
+
+  @Override
   public RoaringBitmap available(long at) {
     var available = live();
     if (index.fields.containsKey("available_from")) {
@@ -175,6 +186,20 @@ final class IndexReader implements EntityReader {
                 rows.read(index.kind, EntityId.of(slots.id(index.kind, slot)))
                     .flatMap(entity -> entity.metadata().text(name)))
         .orElse("");
+  }
+
+  @Override
+  public List<String> words(int slot) {
+    var entity = rows.read(index.kind, EntityId.of(slots.id(index.kind, slot)));
+    if (entity.isEmpty()) {
+      return List.of();
+    }
+    var metadata = entity.get().metadata();
+    var words = new ArrayList<String>();
+    Optional.ofNullable(index.titleField()).flatMap(metadata::text).ifPresent(words::add);
+    words.addAll(metadata.keywords("category"));
+    words.addAll(metadata.keywords("tags"));
+    return words;
   }
 
   /// The name that a query may use for a field: `creator` is `creator_id`.

@@ -7,10 +7,12 @@ import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The stages of one query after its plan: filter ▸ candidates ▸ score ▸ page.
@@ -24,6 +26,7 @@ final class Execution {
   private long allowedCount;
   private long scored;
   private String strategy = "scan";
+  private @Nullable Candidates sources;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this.plan = plan;
@@ -34,32 +37,64 @@ final class Execution {
   Results run() {
     var allowed = allowed();
     watch.stage("filter");
-    var top = candidates(allowed);
-    return page(top);
+    return page(candidates(allowed));
+  }
+
+  /// A candidate that reached the page.
+  ///
+  /// @param top holds its inputs
+  private record Pick(TopHits top, int entry) {
+    int slot() {
+      return top.slot(entry);
+    }
   }
 
   /* --- filter --- */
 
-  /// Live, available, fitting the filter, not excluded, not returned before.
+  /// Live, available, fitting scope and filter, nothing that must not be shown, not excluded.
   private RoaringBitmap allowed() {
     var items = plan.readers().items();
     var set = items.live();
     universe = set.getLongCardinality();
     set.and(items.available(plan.at()));
     count("unavailable", universe - set.getLongCardinality());
+    keepScope(set);
+    plan.neverShown().removeFrom(set, this::count);
     var fitting = plan.filter().select(set, removed);
     long before = fitting.getLongCardinality();
+    for (var id : plan.request().seeds()) {
+      remove(fitting, id.value());
+    }
     for (var id : plan.request().exclude()) {
       remove(fitting, id.value());
     }
     allowedCount = fitting.getLongCardinality();
     count("excluded", before - allowedCount);
     strategy = allowedCount == universe ? "scan" : "bitmap";
-    var cursor = plan.cursor();
-    if (cursor != null) {
-      cursor.returned().forEach(id -> remove(fitting, id));
-    }
     return fitting;
+  }
+
+  /// What the request's cohort has touched and its creator made.
+  private void keepScope(RoaringBitmap set) {
+    long before = set.getLongCardinality();
+    if (plan.cohort().isPresent()) {
+      set.and(plan.cohort().get().active());
+    }
+    plan.request()
+        .creator()
+        .ifPresent(creator -> set.and(plan.readers().items().references("creator", creator.value())));
+    count("out of scope", before - set.getLongCardinality());
+  }
+
+  /// Without the hits of the pages before.
+  private RoaringBitmap withoutReturned(RoaringBitmap set) {
+    var cursor = plan.cursor();
+    if (cursor == null || cursor.returned().isEmpty()) {
+      return set;
+    }
+    var left = set.clone();
+    cursor.returned().forEach(id -> remove(left, id));
+    return left;
   }
 
   private void remove(RoaringBitmap set, long id) {
@@ -77,12 +112,16 @@ final class Execution {
 
   /* --- candidates and score --- */
 
-  /// One more than the page, to know whether there is a next one.
-  private TopHits heap() {
+  private TopHits heap(int capacity) {
     var readers = plan.readers();
     var rows = new TopHits.Rows(plan.request().kind(), readers.slots(), readers.items());
     return new TopHits(
-        pageLimit() + 1, plan.ranking().columns(), plan.ranking().order(), rows, plan.after());
+        capacity, plan.ranking().columns(), plan.ranking().order(), rows, plan.after());
+  }
+
+  /// One more than the page, to know whether there is a next one.
+  private int wanted() {
+    return pageLimit() + 1;
   }
 
   private int pageLimit() {
@@ -94,21 +133,54 @@ final class Execution {
     return !plan.ranking().order().isKey();
   }
 
-  private TopHits candidates(RoaringBitmap allowed) {
+  private List<Pick> candidates(RoaringBitmap all) {
+    if (Candidates.applies(plan)) {
+      return fromSources(all);
+    }
+    var allowed = withoutReturned(all);
     if (HeadScan.applies(plan)) {
-      var head = new HeadScan(plan, allowed, this::heap);
+      var head = new HeadScan(plan, allowed, () -> heap(wanted()));
       boolean complete = head.run();
       scored += head.scored();
       watch.stage("candidates");
       if (complete) {
         strategy = head.strategy();
-        return head.top();
+        return picks(head.top());
       }
     }
-    var top = heap();
+    var top = heap(wanted());
     scan(allowed, top);
     watch.stage("score");
-    return top;
+    return picks(top);
+  }
+
+  private static List<Pick> picks(TopHits top) {
+    return Arrays.stream(top.sorted()).mapToObj(entry -> new Pick(top, entry)).toList();
+  }
+
+  /// Round after round, until the page is full.
+  private List<Pick> fromSources(RoaringBitmap allowed) {
+    var candidates = new Candidates(plan, allowed);
+    sources = candidates;
+    var picks = new ArrayList<Pick>();
+    int own = 0;
+    while (picks.size() < wanted()) {
+      var round = candidates.next();
+      watch.stage("candidates");
+      if (round.isEmpty()) {
+        break;
+      }
+      var top = heap(wanted() - picks.size());
+      scan(withoutReturned(round), top);
+      picks.addAll(picks(top));
+      own = candidates.isExtended() ? own : picks.size();
+      watch.stage("score");
+    }
+    strategy = "sources";
+    if (own < Math.min(picks.size(), pageLimit())) {
+      plan.warnings().add(new Warning("SOURCES_EXTENDED", "own=" + own + " returned=" + Math.min(picks.size(), pageLimit())));
+    }
+    return picks;
   }
 
   private void scan(RoaringBitmap allowed, TopHits top) {
@@ -125,21 +197,24 @@ final class Execution {
 
   /* --- page --- */
 
-  private Results page(TopHits top) {
-    int[] entries = top.sorted();
-    int limit = pageLimit();
+  private Results page(List<Pick> picks) {
     var hits = new ArrayList<Hit>();
-    int cut = Math.min(entries.length, limit);
-    for (int e = 0; e < cut; e++) {
+    var slots = new RoaringBitmap();
+    int cut = Math.min(picks.size(), pageLimit());
+    var last = plan.neverShown().cut();
+    for (var pick : picks.subList(0, cut)) {
       // Deleted since the filter ran: the slot means that life of the entity for ever, so it cannot
       // be another one.
-      if (plan.readers().items().isLive(top.slot(entries[e]))) {
-        hits.add(hit(top, entries[e], plan.rankBefore() + hits.size() + 1));
-      } else {
+      if (!plan.readers().items().isLive(pick.slot())) {
         count("deleted", 1);
+      } else if (!last.allows(pick.slot())) {
+        count("never shown", 1);
+      } else {
+        hits.add(hit(pick, plan.rankBefore() + hits.size() + 1));
+        slots.add(pick.slot());
       }
     }
-    var next = next(top, entries, cut, hits);
+    var next = next(picks, cut, hits);
     plan.ranking().dropped().forEach((reason, gone) -> removed.merge(reason, gone, Long::sum));
     watch.stage("page");
     var request = plan.request();
@@ -147,23 +222,34 @@ final class Execution {
         hits,
         next,
         plan.warnings(),
-        stats(hits.size()),
+        stats(slots),
         RequestHash.requestId(request, plan.at(), plan.position()));
   }
 
-  private Hit hit(TopHits top, int entry, int rank) {
+  private Hit hit(Pick pick, int rank) {
     var ranking = plan.ranking();
-    double score = top.score(entry);
+    var top = pick.top();
+    double score = top.score(pick.entry());
+    var proposedBy =
+        proposals().stream()
+            .filter(proposal -> proposal.has(pick.slot()))
+            .map(Candidates.Proposal::source)
+            .toList();
     return new Hit(
-        EntityId.of(top.id(entry)),
+        EntityId.of(top.id(pick.entry())),
         rank,
         score,
-        ranking.snapshot(top.in(), entry),
-        ranking.explain(top.in(), entry, score));
+        proposedBy,
+        ranking.snapshot(top.in(), pick.entry()),
+        ranking.explain(top.in(), pick.entry(), score));
   }
 
-  private Optional<String> next(TopHits top, int[] entries, int cut, List<Hit> hits) {
-    if (entries.length <= cut || cut == 0) {
+  private List<Candidates.Proposal> proposals() {
+    return sources == null ? List.of() : sources.proposals();
+  }
+
+  private Optional<String> next(List<Pick> picks, int cut, List<Hit> hits) {
+    if (picks.size() <= cut || cut == 0) {
       return Optional.empty();
     }
     int rank = plan.rankBefore() + hits.size();
@@ -179,6 +265,7 @@ final class Execution {
       }
       hits.forEach(hit -> returned.add(hit.id().value()));
     }
+    var last = picks.get(cut - 1);
     var cursor =
         new Cursor(
             plan.requestHash(),
@@ -187,13 +274,13 @@ final class Execution {
             plan.profile().name(),
             plan.profile().version(),
             plan.normalisers().values(),
-            top.place(entries[cut - 1]),
+            last.top().place(last.entry()),
             false,
             returned);
     return Optional.of(cursor.encode(key));
   }
 
-  private QueryStats stats(int returned) {
+  private QueryStats stats(RoaringBitmap returned) {
     return new QueryStats(
         plan.profile().name() + "@" + plan.profile().version(),
         Timestamp.ofNanos(plan.at()),
@@ -204,7 +291,19 @@ final class Execution {
         allowedCount,
         scored,
         removed,
-        returned,
+        (int) returned.getLongCardinality(),
+        plan.cohort().map(cohort -> Timestamp.ofNanos(cohort.since())),
+        proposals().stream()
+            .map(
+                proposal ->
+                    new QueryStats.FromSource(
+                        proposal.source(),
+                        proposal.asked(),
+                        proposal.produced(),
+                        proposal.fresh(),
+                        proposal.returned(returned),
+                        proposal.micros()))
+            .toList(),
         watch.total());
   }
 }

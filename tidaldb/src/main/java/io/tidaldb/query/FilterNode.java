@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.ledger.SignalReader;
+import io.tidaldb.entity.EntityReader;
 import io.tidaldb.schema.Filter.Comparison;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Window;
@@ -168,6 +169,35 @@ sealed interface FilterNode {
     @Override
     public String label() {
       return "NOT (" + part.label() + ")";
+    }
+  }
+
+  /// Items whose creator is one of a user's.
+  final class Creators implements FilterNode {
+    private final String label;
+    private final EntityReader items;
+    private final Supplier<long[]> source;
+
+    /// @param source gives the creators, rising as signed numbers
+    Creators(String label, EntityReader items, Supplier<long[]> source) {
+      this.label = label;
+      this.items = items;
+      this.source = source;
+    }
+
+    @Override
+    public RoaringBitmap select(RoaringBitmap set) {
+      return CreatorSet.of(source.get()).select(items, set);
+    }
+
+    @Override
+    public int cost() {
+      return 1;
+    }
+
+    @Override
+    public String label() {
+      return label;
     }
   }
 

@@ -8,8 +8,11 @@ import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.UserState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,8 +68,48 @@ final class FilterPlan {
       }
       case Filter.IdIn in -> indexed("id IN (" + in.ids().size() + ")", () -> ids(in));
       case Filter.RefersTo refers -> references(refers);
+      case Filter.StateIs is -> state(is);
+      case Filter.RelatedBy by -> related(by);
+      case Filter.InCollection in -> {
+        // Whether the viewer may see it is part of the question, so it is asked at once.
+        var members = scope.people().collection(in.collection());
+        yield indexed("in_collection(id:" + in.collection() + ")", () -> members);
+      }
       case Filter.SignalThreshold threshold -> threshold(threshold);
     };
+  }
+
+  private FilterNode state(Filter.StateIs is) {
+    var label = is.state().label();
+    var viewer = scope.people().viewerOf(label);
+    if (is.within().isEmpty()) {
+      return indexed(label, () -> viewer.items(is.state()));
+    }
+    var span = is.within().get();
+    if (is.state() != UserState.SHOWN || span.isNegative()) {
+      throw new InvalidRequestException(
+          "FILTER_SPAN_INVALID",
+          "only 'shown' can be asked within a span, of at least 0: state="
+              + label
+              + " within="
+              + span);
+    }
+    long from = Math.max(0, scope.at() - saturatedNanos(span) + 1);
+    return indexed(label + " WITHIN " + span, () -> viewer.shownSince(from));
+  }
+
+  private FilterNode related(Filter.RelatedBy by) {
+    var label = by.type() == RelationType.FOLLOW ? "followed" : "muted";
+    if (by.type() != RelationType.FOLLOW && by.type() != RelationType.MUTE) {
+      throw new InvalidRequestException(
+          "FILTER_RELATION_INVALID",
+          "cannot be filtered by: relation=" + by.type().label() + " allowed=follow, mute");
+    }
+    var viewer = scope.people().viewerOf(label);
+    return new FilterNode.Creators(
+        label,
+        scope.items(),
+        by.type() == RelationType.FOLLOW ? viewer::followed : viewer::muted);
   }
 
   private static FilterNode indexed(String label, Supplier<RoaringBitmap> source) {
@@ -170,7 +213,7 @@ final class FilterPlan {
           "FILTER_SPAN_NEGATIVE",
           "filter looks into the future: field=" + within.field() + " within=" + within.span());
     }
-    long from = Math.max(0, scope.at() - saturatedNanos(within) + 1);
+    long from = Math.max(0, scope.at() - saturatedNanos(within.span()) + 1);
     long before = scope.at() == Long.MAX_VALUE ? scope.at() : scope.at() + 1;
     return indexed(
         within.field() + " WITHIN " + within.span(),
@@ -180,9 +223,9 @@ final class FilterPlan {
                 : new RoaringBitmap());
   }
 
-  private static long saturatedNanos(Filter.Within within) {
+  private static long saturatedNanos(Duration span) {
     try {
-      return within.span().toNanos();
+      return span.toNanos();
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /// @param slots finds ids
 /// @param items gives bitmaps
 /// @param signals opens the query's signal reader at first use
+/// @param people whom the query is for and what it may read of them
 /// @param at the query's time, nanoseconds since 1970
 /// @param warnings takes what the caller should know
 record FilterScope(
@@ -24,5 +25,6 @@ record FilterScope(
     Slots slots,
     EntityReader items,
     Supplier<SignalReader> signals,
+    People people,
     long at,
     List<Warning> warnings) {}

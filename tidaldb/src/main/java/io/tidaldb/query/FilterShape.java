@@ -61,6 +61,9 @@ final class FilterShape {
       case Filter.TimeRange range -> leaf(filter, range.field(), 1);
       case Filter.Within within -> leaf(filter, within.field(), 1);
       case Filter.BooleanIs is -> leaf(filter, is.field(), 1);
+      case Filter.StateIs is -> leaf(filter, is.state().label(), 1);
+      case Filter.RelatedBy by -> leaf(filter, by.type().label(), 1);
+      case Filter.InCollection in -> leaf(filter, "in_collection", 1);
       case Filter.SignalThreshold threshold -> leaf(filter, threshold.signal(), 1);
     };
   }

@@ -1,41 +1,36 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ranking.Mix;
 import io.tidaldb.ranking.Normalisers;
 import io.tidaldb.ranking.Order;
+import io.tidaldb.ranking.Personal;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
+import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A checked request with everything fixed that the stages need: time, profile, ranking, filter,
-/// place to go on from. Owns the readers of the query.
-record Plan(
-    Retrieve request,
-    Schema schema,
-    Cursor.Seal requestHash,
-    long at,
-    long position,
-    Profile profile,
-    Ranking ranking,
-    Normalisers normalisers,
-    FilterPlan filter,
-    @Nullable Cursor cursor,
-    @Nullable Place after,
-    Readers readers,
-    List<Warning> warnings)
-    implements AutoCloseable {
+/// people, place to go on from. Owns the readers of the query.
+final class Plan implements AutoCloseable {
 
   /// Where a plan finds the views.
   record State(Slots slots, Sources sources) {}
@@ -43,77 +38,132 @@ record Plan(
   /// The readers of one query.
   record Readers(Slots slots, EntityReader items, LazySignals signals) {}
 
+  private static final int RECENT_MAX = 10;
+  private static final long DAY_NANOS = 86_400_000_000_000L;
+
+  private final Retrieve request;
+  private final State state;
+  private final Cursor.Seal requestHash;
+  private final @Nullable Cursor cursor;
+  private final long position;
+  private final long at;
+  private final Schema schema;
+  private final People people;
+  private final Optional<CohortScope> cohort;
+  private final Readers readers;
+  private final Profile profile;
+  private final List<Warning> warnings = new ArrayList<>();
+  private final Normalisers normalisers;
+  private final RankingScope scope;
+  private final Ranking ranking;
+  private final FilterPlan filter;
+  private final NeverShown neverShown;
+  private final @Nullable Place after;
+  private final Map<String, SeedEdges> edges = new HashMap<>();
+
   /// Checks a request against the state and fixes its choices.
   static Plan of(Retrieve request, long now, StoreKey key, State state) {
-    long position = state.sources().position();
     var hash = RequestHash.of(request);
     var cursor = request.cursor().map(text -> Cursor.decode(text, key, hash)).orElse(null);
-    var profile = profile(request, cursor, state.sources().profiles());
+    var session = request.session().map(id -> state.sources().session(id, now));
+    session.ifPresent(found -> RequestRules.checkSession(request, found));
+    var user = request.user().or(() -> session.map(found -> EntityId.of(found.user())));
     long at = cursor != null ? cursor.at() : request.at().map(Timestamp::nanos).orElse(now);
-    var signals = new LazySignals(() -> state.sources().signals(at));
+    var people = new People(state.sources(), user, session, at);
+    return new Plan(request, state, people, new From(hash, cursor, at));
+  }
+
+  /// Where a plan begins.
+  private record From(Cursor.Seal hash, @Nullable Cursor cursor, long at) {}
+
+  private Plan(Retrieve request, State state, People people, From from) {
+    this.request = request;
+    this.state = state;
+    this.people = people;
+    this.requestHash = from.hash;
+    this.cursor = from.cursor;
+    this.at = from.at;
+    this.position = state.sources().position();
+    this.schema = state.sources().schema();
+    this.profile = profile(request, people, cursor, state.sources().profiles());
+    this.cohort = request.cohort().map(state.sources()::cohort);
+    var items = state.sources().items();
+    var signals =
+        new LazySignals(
+            () -> cohort.map(c -> c.signals(at)).orElseGet(() -> state.sources().signals(at)));
+    this.readers = new Readers(state.slots(), items, signals);
     try {
-      return bind(new Draft(request, hash, at, position, profile, cursor), state, signals);
+      this.normalisers =
+          cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
+      this.scope = rankingScope();
+      this.ranking = bindRanking();
+      this.filter = FilterPlan.of(request.filter(), filterScope());
+      this.neverShown = new NeverShown(people, items, request.creator(), request.filter());
+      this.after = after(cursor, ranking.order(), request, state.slots(), items);
     } catch (RuntimeException e) {
       signals.close();
       throw e;
     }
+    neverShown.warn(warnings);
+    warnUnused(request, profile, warnings);
   }
 
-  private record Draft(
-      Retrieve request,
-      Cursor.Seal hash,
-      long at,
-      long position,
-      Profile profile,
-      @Nullable Cursor cursor) {}
-
-  private static Plan bind(Draft draft, State state, LazySignals signals) {
-    var request = draft.request;
-    var schema = state.sources().schema();
-    var items = state.sources().items();
-    var warnings = new ArrayList<Warning>();
-    var cursor = draft.cursor;
-    var normalisers =
-        cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
-    var scope =
-        new RankingScope(
-            schema,
-            request.kind(),
-            state.slots(),
-            items,
-            signals,
-            draft.at,
-            request.seed().orElse(0),
-            request.window(),
-            normalisers);
-    var ranking =
-        request.sort().isPresent() && request.profile().isPresent()
-            ? Ranking.of(request.sort().get(), draft.profile, scope, warnings)
-            : Ranking.of(draft.profile, scope, warnings);
-    var filter =
-        FilterPlan.of(
-            request.filter(),
-            new FilterScope(
-                schema, request.kind(), state.slots(), items, signals, draft.at, warnings));
-    warnUnused(request, draft.profile, warnings);
-    return new Plan(
-        request,
+  private RankingScope rankingScope() {
+    return new RankingScope(
         schema,
-        draft.hash,
-        draft.at,
-        draft.position,
-        draft.profile,
-        ranking,
+        request.kind(),
+        readers.slots(),
+        readers.items(),
+        readers.signals(),
+        at,
+        seed(),
+        request.window(),
         normalisers,
-        filter,
-        cursor,
-        after(cursor, ranking.order(), request, state.slots(), items),
-        new Readers(state.slots(), items, signals),
+        personal());
+  }
+
+  /// Who asks nothing gets something else every day, but the same all day.
+  private long seed() {
+    return request
+        .seed()
+        .orElseGet(
+            () -> people.user().map(user -> Mix.hash(at / DAY_NANOS, user.value())).orElse(0L));
+  }
+
+  private Personal personal() {
+    Optional<LongToDoubleFunction> affinity =
+        people.memory().map(viewer -> (LongToDoubleFunction) viewer::affinity);
+    boolean seeded = !request.seeds().isEmpty() || people.memory().isPresent();
+    return new Personal(
+        affinity, seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty());
+  }
+
+  private Ranking bindRanking() {
+    if (request.sort().isPresent() && request.profile().isPresent()) {
+      return Ranking.of(request.sort().get(), profile, scope, warnings);
+    }
+    var alone = Ranking.of(profile, scope, warnings);
+    boolean sorted = request.sort().or(profile::sort).isPresent();
+    return sorted || people.session().isEmpty()
+        ? alone
+        : Ranking.inSession(
+            alone, new HintWords(people.session().get().hints(), readers.items()));
+  }
+
+  private FilterScope filterScope() {
+    return new FilterScope(
+        schema,
+        request.kind(),
+        readers.slots(),
+        readers.items(),
+        readers.signals(),
+        people,
+        at,
         warnings);
   }
 
   private static Profile profile(
-      Retrieve request, @Nullable Cursor cursor, ProfileCatalog profiles) {
+      Retrieve request, People people, @Nullable Cursor cursor, ProfileCatalog profiles) {
     if (cursor != null) {
       try {
         return profiles.find(cursor.profile(), OptionalInt.of(cursor.profileVersion()));
@@ -126,10 +176,26 @@ record Plan(
             e);
       }
     }
-    if (request.profile().isPresent()) {
-      return profiles.find(request.profile().get(), request.profileVersion());
+    return request.profile().isPresent()
+        ? profiles.find(request.profile().get(), request.profileVersion())
+        : profiles.find(defaultProfile(request, people), OptionalInt.empty());
+  }
+
+  /// The first that fits, where the request names none.
+  private static String defaultProfile(Retrieve request, People people) {
+    if (request.sort().isPresent()) {
+      return request.sort().get().label();
     }
-    return profiles.find(request.sort().orElse(Sort.TRENDING).label(), OptionalInt.empty());
+    if (!request.seeds().isEmpty()) {
+      return "related";
+    }
+    if (request.creator().isPresent()) {
+      return "creator_page";
+    }
+    if (request.cohort().isPresent()) {
+      return "cohort_trending";
+    }
+    return people.user().isPresent() ? "for_you" : Sort.TRENDING.label();
   }
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.
@@ -189,8 +255,95 @@ record Plan(
     };
   }
 
+  /// The edges of the request's seeds; without seeds, of the user's last positives.
+  SeedEdges edges() {
+    return edges(request.seeds().isEmpty() ? Source.Of.RECENT : Source.Of.SEED, RECENT_MAX);
+  }
+
+  /// The edges of the first seeds of a source.
+  SeedEdges edges(Source.Of of, int count) {
+    return edges.computeIfAbsent(
+        of + " " + count,
+        _ -> new SeedEdges(state.sources().neighbours(at), seedSlots(of, count)));
+  }
+
+  private int[] seedSlots(Source.Of of, int count) {
+    return switch (of) {
+      case SEED ->
+          request.seeds().stream()
+              .limit(count)
+              .mapToInt(id -> readers.slots().slot(request.kind(), id.value()))
+              .toArray();
+      case RECENT -> people.memory().map(viewer -> viewer.positives(count)).orElse(new int[0]);
+    };
+  }
+
+  Retrieve request() {
+    return request;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  Cursor.Seal requestHash() {
+    return requestHash;
+  }
+
+  long at() {
+    return at;
+  }
+
+  long position() {
+    return position;
+  }
+
+  Profile profile() {
+    return profile;
+  }
+
+  RankingScope scope() {
+    return scope;
+  }
+
+  Ranking ranking() {
+    return ranking;
+  }
+
+  Normalisers normalisers() {
+    return normalisers;
+  }
+
+  FilterPlan filter() {
+    return filter;
+  }
+
+  NeverShown neverShown() {
+    return neverShown;
+  }
+
+  Optional<CohortScope> cohort() {
+    return cohort;
+  }
+
+  @Nullable Cursor cursor() {
+    return cursor;
+  }
+
+  @Nullable Place after() {
+    return after;
+  }
+
+  Readers readers() {
+    return readers;
+  }
+
+  List<Warning> warnings() {
+    return warnings;
+  }
+
   /// The signal type with this number.
-  java.util.Optional<io.tidaldb.schema.SignalType> schemaType(int id) {
+  Optional<SignalType> schemaType(int id) {
     return schema.signals().stream().filter(t -> t.id().value() == id).findFirst();
   }
 

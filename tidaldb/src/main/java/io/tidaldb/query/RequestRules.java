@@ -9,6 +9,7 @@ final class RequestRules {
 
   static final int LIMIT_MAX = 1_000;
   static final int EXCLUDE_MAX = 10_000;
+  static final int SEEDS_MAX = 10;
 
   private RequestRules() {}
 
@@ -38,7 +39,26 @@ final class RequestRules {
         throw outOfRange("profileVersion", request.profileVersion().getAsInt(), "1, 2, …");
       }
     }
+    if (request.seeds().size() > SEEDS_MAX) {
+      throw new InvalidRequestException(
+          "SEEDS_TOO_MANY",
+          "too many seeds: given=" + request.seeds().size() + " allowed=1…" + SEEDS_MAX);
+    }
     return request.filter(FilterShape.flatten(request.filter()));
+  }
+
+  /// @throws InvalidRequestException if the session is another user's
+  static void checkSession(Retrieve request, SessionScope session) {
+    var user = request.user();
+    if (user.isPresent() && user.get().value() != session.user()) {
+      throw new InvalidRequestException(
+          "SESSION_USER",
+          "session is another user's: session="
+              + request.session().orElseThrow()
+              + " user="
+              + user.get()
+              + "; leave the user out, or ask in one of that user's sessions");
+    }
   }
 
   private static InvalidRequestException outOfRange(String field, long given, String allowed) {

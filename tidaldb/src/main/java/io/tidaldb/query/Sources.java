@@ -3,7 +3,12 @@ package io.tidaldb.query;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
+import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionId;
+import java.util.Optional;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The state that queries read. Called once per query; what it gives is of the moment of the call,
 /// or newer.
@@ -25,4 +30,28 @@ public interface Sources {
   ///
   /// @throws io.tidaldb.schema.InvalidRequestException if the moment is too early to be read
   SignalReader signals(long at);
+
+  /// What is known of a user as of a moment; of an unknown one, nothing. Also called when the page
+  /// is cut, for what the user must not see by then.
+  Viewer viewer(EntityId user, long at);
+
+  /// A cohort.
+  ///
+  /// @throws io.tidaldb.schema.NotFoundException if it is not defined
+  CohortScope cohort(String name);
+
+  /// A session that runs now, nanoseconds since 1970.
+  ///
+  /// @throws io.tidaldb.schema.NotFoundException if there never was one
+  /// @throws io.tidaldb.schema.InvalidRequestException if it has ended or expired
+  SessionScope session(SessionId session, long now);
+
+  /// What is engaged with together, as of a moment.
+  Neighbours neighbours(long at);
+
+  /// The slots of a collection's members; the caller's own.
+  ///
+  /// @param viewer who asks; empty for a trusted caller
+  /// @throws io.tidaldb.schema.NotFoundException if there is none that the viewer may see
+  RoaringBitmap collection(CollectionId collection, Optional<EntityId> viewer);
 }

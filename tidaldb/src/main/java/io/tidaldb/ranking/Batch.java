@@ -31,6 +31,7 @@ public final class Batch {
   public int count;
 
   final long[] longs = new long[CAPACITY];
+  final boolean[] present = new boolean[CAPACITY];
 
   /// What no score exceeds, while candidates are pruned.
   final double[] upper = new double[CAPACITY];

@@ -64,8 +64,13 @@ final class Binder {
     return scope.schema().signals().stream().filter(t -> t.id().value() == id).findFirst();
   }
 
+  /// The signal of this name, else the one that has the meaning of this name.
   Optional<SignalType> signal(String name) {
-    return scope.schema().signal(name).filter(this::happensHere);
+    return scope
+        .schema()
+        .signal(name)
+        .filter(this::happensHere)
+        .or(() -> Meaning.ofLabel(name).flatMap(this::signal));
   }
 
   Optional<SignalType> signal(Meaning meaning) {
@@ -110,6 +115,14 @@ final class Binder {
 
   int number(String field) {
     return inputs.column(new Input.FieldNumber(field));
+  }
+
+  int together() {
+    return inputs.column(new Input.Together());
+  }
+
+  int affinity() {
+    return inputs.column(new Input.Affinity());
   }
 
   int chance() {

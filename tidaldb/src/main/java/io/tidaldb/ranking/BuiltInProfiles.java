@@ -3,6 +3,7 @@ package io.tidaldb.ranking;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class BuiltInProfiles {
               : Profile.named(sort.label()).sort(sort).build().withVersion(1));
     }
     profiles.add(forYou());
+    profiles.add(related());
+    profiles.add(cohortTrending());
     profiles.add(
         Profile.named("creator_page")
             .description("A creator's page for somebody unknown: the most engaging of all time")
@@ -41,6 +44,31 @@ final class BuiltInProfiles {
         .description("What is shared, viewed and newly reached faster than the rest")
         .window(window)
         .term(new Feature.Trending(window), 1)
+        .build()
+        .withVersion(1);
+  }
+
+  /// As `trending`; asked for a cohort it reads the signals of members.
+  private static Profile cohortTrending() {
+    return Profile.named("cohort_trending")
+        .description("What members of a cohort share, view and reach faster than the rest")
+        .window(Window.TWENTY_FOUR_HOURS)
+        .term(new Feature.Trending(Window.TWENTY_FOUR_HOURS), 1)
+        .build()
+        .withVersion(1);
+  }
+
+  /// Around an item.
+  private static Profile related() {
+    return Profile.named("related")
+        .description("What is like the seeds, engaged with by the same users, moving, near the user")
+        .window(Window.TWENTY_FOUR_HOURS)
+        .source(new Source.CoEngagement(200, Source.Of.SEED, 10))
+        .term(new Feature.Similarity(), 0.50)
+        .term(new Feature.CoEngagement(), 0.20)
+        .term(new Feature.PreferenceMatch(), 0.15)
+        .term(new Feature.Velocity("view", Window.TWENTY_FOUR_HOURS), 0.10)
+        .term(new Feature.CreatorAffinity(), 0.05)
         .build()
         .withVersion(1);
   }

@@ -12,6 +12,7 @@ final class FeatureBinder {
   private static final double TRENDING_SHARE = 0.5;
   private static final double TRENDING_VIEW = 0.3;
   private static final double TRENDING_REACH = 0.2;
+  private static final double AFFINITY_PIVOT = 5;
 
   private final Binder binder;
 
@@ -61,6 +62,13 @@ final class FeatureBinder {
           binder.hasNumbers(field)
               ? new BoundFeature.Ratio(feature.label(), binder.number(field), pivot)
               : new BoundFeature.Missing(feature.label(), "no numeric field '" + field + "'");
+      case Feature.Similarity() -> new BoundFeature.Missing(feature.label(), "no vectors");
+      case Feature.PreferenceMatch() -> new BoundFeature.Missing(feature.label(), "no vectors");
+      case Feature.CoEngagement() -> together(feature);
+      case Feature.CreatorAffinity() ->
+          binder.scope().personal().affinity().isPresent()
+              ? new BoundFeature.Ratio(feature.label(), binder.affinity(), AFFINITY_PIVOT)
+              : new BoundFeature.Missing(feature.label(), "no user");
       case Feature.Random() -> {
         int column = binder.chance();
         yield new BoundFeature.Bounded(
@@ -71,6 +79,19 @@ final class FeatureBinder {
             List.of(column));
       }
     };
+  }
+
+  private BoundFeature together(Feature feature) {
+    if (binder.scope().personal().together().isEmpty()) {
+      return new BoundFeature.Missing(feature.label(), "no seeds");
+    }
+    int column = binder.together();
+    return new BoundFeature.Bounded(
+        feature.label(),
+        (in, i) -> in[column][i],
+        (in, i) -> "of the strongest edge",
+        (in, i) -> in[column][i],
+        List.of(column));
   }
 
   private BoundFeature trending(Feature.Trending trending) {

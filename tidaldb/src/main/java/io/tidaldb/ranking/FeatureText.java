@@ -2,6 +2,7 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Reads the text of a feature, `velocity(signal:view, window:24h)`; [Feature#label()] writes it.
+/// Reads the text of a feature, `velocity(signal:view, window:24h)`, which [Feature#label()] writes,
+/// or of a source of candidates.
 ///
 /// ```
 /// feature = name [ "(" [ key ":" value { "," key ":" value } ] ")" ]
@@ -25,15 +27,21 @@ public final class FeatureText {
       Pattern.compile("-?[0-9]{1,400}(\\.[0-9]{1,400})?(E-?[0-9]{1,3})?");
   private static final List<String> NAMES =
       List.of(
+          "co_engagement",
           "completion_rate",
           "count",
+          "creator_affinity",
           "decayed",
           "field",
+          "preference_match",
           "quality",
           "random",
           "recency",
+          "similarity",
           "trending",
           "velocity");
+
+  private static final List<String> SOURCES = List.of("co_engagement", "scan");
 
   private final String text;
   private final Map<String, String> arguments = new LinkedHashMap<>();
@@ -50,14 +58,71 @@ public final class FeatureText {
     return new FeatureText(text).read(window);
   }
 
-  private Feature read(Window window) {
+  /// Reads a source of candidates, `co_engagement(of:seed, n:200)`; [Source#label()] writes it.
+  ///
+  /// @throws InvalidRequestException if the text is no source
+  public static Source parseSource(String text) {
+    return new FeatureText(text).readSource();
+  }
+
+  private Source readSource() {
+    var name = name();
+    var source =
+        switch (name) {
+          case "scan" -> new Source.Scan();
+          case "co_engagement" ->
+              new Source.CoEngagement(
+                  whole(arguments.getOrDefault("n", "200")),
+                  of(arguments.getOrDefault("of", "recent")),
+                  whole(arguments.getOrDefault("seeds", "10")));
+          default ->
+              throw refused(
+                  "is unknown; "
+                      + NearNames.advice(name, SOURCES, "known are " + String.join(", ", SOURCES)));
+        };
+    if (source instanceof Source.CoEngagement) {
+      List.of("n", "of", "seeds").forEach(arguments::remove);
+    }
+    requireNoMore();
+    return source;
+  }
+
+  private Source.Of of(String value) {
+    return switch (value) {
+      case "recent" -> Source.Of.RECENT;
+      case "seed" -> Source.Of.SEED;
+      default -> throw refused("has an unknown 'of', allowed are recent, seed: '" + value + "'");
+    };
+  }
+
+  private int whole(String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw refused("needs a whole number in the place of '" + value + "'");
+    }
+  }
+
+  /// Reads the arguments and gives the name.
+  private String name() {
     var form = FORM.matcher(text);
     if (!form.matches()) {
       throw refused("is not of the form name(key:value, …)");
     }
     arguments(form.group(2) == null ? "" : form.group(2));
+    return form.group(1);
+  }
+
+  private void requireNoMore() {
+    if (!arguments.isEmpty()) {
+      throw refused("takes no '" + arguments.keySet().iterator().next() + "'");
+    }
+  }
+
+  private Feature read(Window window) {
+    var name = name();
     var feature =
-        switch (form.group(1)) {
+        switch (name) {
           case "decayed" -> new Feature.Decayed(take("signal"));
           case "count" -> new Feature.Count(take("signal"), window(take("window")));
           case "velocity" -> new Feature.Velocity(take("signal"), window(take("window")));
@@ -69,15 +134,16 @@ public final class FeatureText {
           case "quality" -> new Feature.Quality();
           case "field" -> new Feature.FieldValue(take("name"), number(take("pivot")));
           case "random" -> new Feature.Random();
+          case "similarity" -> new Feature.Similarity();
+          case "preference_match" -> new Feature.PreferenceMatch();
+          case "co_engagement" -> new Feature.CoEngagement();
+          case "creator_affinity" -> new Feature.CreatorAffinity();
           default ->
               throw refused(
                   "is unknown; "
-                      + NearNames.advice(
-                          form.group(1), NAMES, "known are " + String.join(", ", NAMES)));
+                      + NearNames.advice(name, NAMES, "known are " + String.join(", ", NAMES)));
         };
-    if (!arguments.isEmpty()) {
-      throw refused("takes no '" + arguments.keySet().iterator().next() + "'");
-    }
+    requireNoMore();
     return feature;
   }
 

@@ -71,6 +71,32 @@ sealed interface Input {
     }
   }
 
+  /// The share of the strongest edge, in [0, 1].
+  record Together() implements Input {
+    @Override
+    public String label() {
+      return "co_engagement";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// How much the user engages with the item's creator, 0 without one.
+  record Affinity() implements Input {
+    @Override
+    public String label() {
+      return "creator_affinity";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
   /// A hash of (seed, id) in [0, 1).
   record Chance(long seed) implements Input {
     @Override

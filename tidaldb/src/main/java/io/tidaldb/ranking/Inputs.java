@@ -82,11 +82,26 @@ final class Inputs {
         }
       }
       case Input.FieldNumber f -> scope.items().numbers(f.field(), batch.slots, count, out);
+      case Input.Together() -> {
+        var together = scope.personal().together().orElseThrow();
+        for (int i = 0; i < count; i++) {
+          out[i] = together.applyAsDouble(batch.slots[i]);
+        }
+      }
+      case Input.Affinity() -> affinities(scope, batch, out);
       case Input.Chance r -> {
         for (int i = 0; i < count; i++) {
           out[i] = Mix.unit(r.seed(), scope.slots().id(scope.kind(), batch.slots[i]));
         }
       }
+    }
+  }
+
+  private static void affinities(RankingScope scope, Batch batch, double[] out) {
+    var affinity = scope.personal().affinity().orElseThrow();
+    scope.items().references("creator_id", batch.slots, batch.count, batch.longs, batch.present);
+    for (int i = 0; i < batch.count; i++) {
+      out[i] = batch.present[i] ? affinity.applyAsDouble(batch.longs[i]) : 0;
     }
   }
 

@@ -3,6 +3,7 @@ package io.tidaldb.ranking;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,9 +36,9 @@ public final class ProfileJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Set<String> KEYS =
-      Set.of("name", "kind", "description", "window", "sort", "score", "gates");
+      Set.of("name", "kind", "description", "window", "sources", "sort", "score", "gates");
   private static final Set<String> LATER =
-      Set.of("sources", "cold", "boosts", "filter", "diversity", "explore", "caps");
+      Set.of("cold", "boosts", "filter", "diversity", "explore", "caps");
 
   private ProfileJson() {}
 
@@ -50,6 +51,10 @@ public final class ProfileJson {
       root.put("description", profile.description());
     }
     profile.window().ifPresent(w -> root.put("window", w.label()));
+    if (!profile.sources().isEmpty()) {
+      var sources = root.putArray("sources");
+      profile.sources().forEach(source -> sources.add(source.label()));
+    }
     profile.sort().ifPresent(s -> root.put("sort", s.label()));
     if (!profile.score().isEmpty()) {
       var score = root.putArray("score");
@@ -108,7 +113,26 @@ public final class ProfileJson {
         window,
         text(object, "sort").map(ProfileJson::sort),
         terms(object, trendingWindow),
-        gates(object, trendingWindow));
+        gates(object, trendingWindow),
+        sources(object));
+  }
+
+  private static List<Source> sources(ObjectNode root) {
+    var node = root.get("sources");
+    if (node == null) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      throw refused("needs a list under 'sources'");
+    }
+    var sources = new ArrayList<Source>();
+    for (var entry : node) {
+      if (!entry.isString()) {
+        throw refused("needs strings in the list 'sources': given=" + entry);
+      }
+      sources.add(FeatureText.parseSource(entry.stringValue()));
+    }
+    return sources;
   }
 
   private static List<Profile.Term> terms(ObjectNode root, Window window) {

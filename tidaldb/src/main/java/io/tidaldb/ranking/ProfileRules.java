@@ -6,6 +6,7 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ public final class ProfileRules {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final int TERMS_MAX = 32;
   private static final int GATES_MAX = 16;
+  private static final int SOURCES_MAX = 8;
+  private static final int CANDIDATES_MAX = 4_096;
+  private static final int SEEDS_MAX = 10;
   private static final double WEIGHT_MAX = 10;
   private static final Duration HALF_LIFE_MAX = Duration.ofDays(36_500);
 
@@ -59,6 +63,11 @@ public final class ProfileRules {
         profile,
         "has too many terms: given=" + profile.score().size() + " limit=" + TERMS_MAX);
     require(
+        profile.sources().size() <= SOURCES_MAX,
+        profile,
+        "has too many sources: given=" + profile.sources().size() + " limit=" + SOURCES_MAX);
+    profile.sources().forEach(source -> checkSource(profile, source));
+    require(
         profile.gates().size() <= GATES_MAX,
         profile,
         "has too many gates: given=" + profile.gates().size() + " limit=" + GATES_MAX);
@@ -75,6 +84,32 @@ public final class ProfileRules {
     }
     for (var gate : profile.gates()) {
       checkGate(profile, gate);
+    }
+  }
+
+  private static void checkSource(Profile profile, Source source) {
+    switch (source) {
+      case Source.Scan() -> {}
+      case Source.CoEngagement(int n, var of, int seeds) -> {
+        require(
+            n >= 1 && n <= CANDIDATES_MAX,
+            profile,
+            "has a source out of range: source="
+                + source.label()
+                + " n="
+                + n
+                + " allowed=1…"
+                + CANDIDATES_MAX);
+        require(
+            seeds >= 1 && seeds <= SEEDS_MAX,
+            profile,
+            "has a source out of range: source="
+                + source.label()
+                + " seeds="
+                + seeds
+                + " allowed=1…"
+                + SEEDS_MAX);
+      }
     }
   }
 
@@ -122,7 +157,13 @@ public final class ProfileRules {
             profile,
             "has a pivot that is not above 0: feature=" + feature.label());
       }
-      case Feature.CompletionRate(), Feature.Quality(), Feature.Random() -> {}
+      case Feature.CompletionRate(),
+          Feature.Quality(),
+          Feature.Similarity(),
+          Feature.PreferenceMatch(),
+          Feature.CoEngagement(),
+          Feature.CreatorAffinity(),
+          Feature.Random() -> {}
     }
   }
 
@@ -173,7 +214,13 @@ public final class ProfileRules {
         }
         case Feature.Trending t -> {}
         case Feature.Recency r -> {}
-        case Feature.CompletionRate(), Feature.Quality(), Feature.Random() -> {}
+        case Feature.CompletionRate(),
+            Feature.Quality(),
+            Feature.Similarity(),
+            Feature.PreferenceMatch(),
+            Feature.CoEngagement(),
+            Feature.CreatorAffinity(),
+            Feature.Random() -> {}
       }
     }
 

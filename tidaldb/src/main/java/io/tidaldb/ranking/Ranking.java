@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 
 /// A profile or a sort mode, compiled for one query: gathers inputs of candidates in batches,
 /// scores them, and explains any of them from the inputs that were used. Used by one thread.
-public sealed interface Ranking permits TermRanking, FormulaRanking {
+public sealed interface Ranking permits TermRanking, FormulaRanking, SessionRanking {
 
   /// Compiles a profile.
   ///
@@ -27,6 +27,13 @@ public sealed interface Ranking permits TermRanking, FormulaRanking {
   /// @param warnings takes what the caller should know
   static Ranking of(Sort sort, Profile profile, RankingScope scope, List<Warning> warnings) {
     return of(sort, profile, List.of(), new Binder(scope, warnings));
+  }
+
+  /// The same ranking with a session's memory in the score.
+  ///
+  /// @param match how well the item in a slot fits the session, in [0, 1]
+  static Ranking inSession(Ranking ranking, SessionMatch match) {
+    return new SessionRanking(ranking, match);
   }
 
   private static Ranking of(Sort sort, Profile profile, List<Profile.Gate> gates, Binder binder) {

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// @param seed seeds chance
 /// @param window the window that the request asks for
 /// @param normalisers sizes of the whole
+/// @param personal whom and what it is for
 public record RankingScope(
     Schema schema,
     EntityKind kind,
@@ -29,4 +30,5 @@ public record RankingScope(
     long at,
     long seed,
     Optional<Window> window,
-    Normalisers normalisers) {}
+    Normalisers normalisers,
+    Personal personal) {}

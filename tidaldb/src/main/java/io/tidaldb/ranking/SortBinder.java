@@ -30,7 +30,8 @@ final class SortBinder {
   /// The sort mode `trending` as a profile of terms: 24 h, unless the profile says another window.
   static Profile trending(Profile profile, List<Profile.Gate> gates) {
     var terms = BuiltInProfiles.trending(profile.window().orElse(Window.TWENTY_FOUR_HOURS));
-    return new Profile(terms.name(), 1, "", terms.window(), terms.sort(), terms.score(), gates);
+    return new Profile(
+        terms.name(), 1, "", terms.window(), terms.sort(), terms.score(), gates, List.of());
   }
 
   FormulaRanking bind(Sort sort) {

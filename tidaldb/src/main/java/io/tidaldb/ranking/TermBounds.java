@@ -40,6 +40,8 @@ final class TermBounds {
                 Input.WeightSum _,
                 Input.Age _,
                 Input.FieldNumber _,
+                Input.Together _,
+                Input.Affinity _,
                 Input.Chance _ ->
                 column(weight, share);
           };

@@ -76,6 +76,39 @@ public sealed interface Feature {
     }
   }
 
+  /// How near the item is to the nearest seed of the query, in the space of vectors.
+  record Similarity() implements Feature {
+    @Override
+    public String label() {
+      return "similarity";
+    }
+  }
+
+  /// How near the item is to what the user prefers, in the space of vectors.
+  record PreferenceMatch() implements Feature {
+    @Override
+    public String label() {
+      return "preference_match";
+    }
+  }
+
+  /// The strength of the edge to a seed of the query (else to a recent positive of the user), as a
+  /// share of that one's strongest edge; the greatest counts.
+  record CoEngagement() implements Feature {
+    @Override
+    public String label() {
+      return "co_engagement";
+    }
+  }
+
+  /// How much the user engages with the item's creator, with r = W / 5.
+  record CreatorAffinity() implements Feature {
+    @Override
+    public String label() {
+      return "creator_affinity";
+    }
+  }
+
   /// A hash of (seed, id) in [0, 1).
   record Random() implements Feature {
     @Override

@@ -42,6 +42,76 @@ public sealed interface Filter {
     return new Not(filter);
   }
 
+  /// What the user of the query has viewed.
+  static Filter seen() {
+    return new StateIs(UserState.SEEN, Optional.empty());
+  }
+
+  /// What the user of the query has not viewed.
+  static Filter unseen() {
+    return not(seen());
+  }
+
+  /// What the user of the query likes.
+  static Filter liked() {
+    return new StateIs(UserState.LIKED, Optional.empty());
+  }
+
+  /// What the user of the query dislikes.
+  static Filter disliked() {
+    return new StateIs(UserState.DISLIKED, Optional.empty());
+  }
+
+  /// What the user of the query has saved.
+  static Filter saved() {
+    return new StateIs(UserState.SAVED, Optional.empty());
+  }
+
+  /// What the user of the query has begun and not finished.
+  static Filter inProgress() {
+    return new StateIs(UserState.IN_PROGRESS, Optional.empty());
+  }
+
+  /// What the user of the query has finished.
+  static Filter completed() {
+    return new StateIs(UserState.COMPLETED, Optional.empty());
+  }
+
+  /// What was shown to the user of the query lately.
+  static Filter shown() {
+    return new StateIs(UserState.SHOWN, Optional.empty());
+  }
+
+  /// What was shown to the user of the query within this span.
+  static Filter shownWithin(Duration span) {
+    return new StateIs(UserState.SHOWN, Optional.of(span));
+  }
+
+  /// What was not shown to the user of the query lately.
+  static Filter unshown() {
+    return not(shown());
+  }
+
+  /// Items of creators whom the user of the query follows.
+  static Filter followed() {
+    return new RelatedBy(RelationType.FOLLOW);
+  }
+
+  /// Items of creators whom the user of the query has muted; muting leaves them out elsewhere.
+  static Filter muted() {
+    return new RelatedBy(RelationType.MUTE);
+  }
+
+  /// Everything: what is blocked is never shown, asked for or not.
+  static Filter unblocked() {
+    return all();
+  }
+
+  /// Members of a collection that the user of the query may see; without a user, of any.
+  static Filter inCollection(CollectionId collection) {
+    return new InCollection(collection);
+  }
+
   /// Both.
   default Filter and(Filter other) {
     return new And(List.of(this, other));
@@ -128,6 +198,19 @@ public sealed interface Filter {
       ids = java.util.Collections.unmodifiableSet(new TreeSet<>(ids));
     }
   }
+
+  /// The user of the query stands in this state to the item.
+  ///
+  /// @param within only since this span before the query's time; for [UserState#SHOWN] only
+  record StateIs(UserState state, Optional<Duration> within) implements Filter {}
+
+  /// The user of the query stands in this relation to the item's creator.
+  ///
+  /// @param type [RelationType#FOLLOW] or [RelationType#MUTE]
+  record RelatedBy(RelationType type) implements Filter {}
+
+  /// The item is a member of this collection.
+  record InCollection(CollectionId collection) implements Filter {}
 
   /// A signal's measure compares with a number.
   ///

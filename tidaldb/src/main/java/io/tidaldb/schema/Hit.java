@@ -1,5 +1,6 @@
 package io.tidaldb.schema;
 
+import java.util.List;
 import java.util.Map;
 
 /// One result of a query.
@@ -7,12 +8,19 @@ import java.util.Map;
 /// @param id the entity
 /// @param rank its place, from 1 over all pages
 /// @param score what it was ranked by
+/// @param sources the sources that proposed it; none where everything allowed was looked at
 /// @param snapshot the raw signal values that were used, by name
 /// @param explanation the parts of the score
 public record Hit(
-    EntityId id, int rank, double score, Map<String, Double> snapshot, Part explanation) {
+    EntityId id,
+    int rank,
+    double score,
+    List<String> sources,
+    Map<String, Double> snapshot,
+    Part explanation) {
 
   public Hit {
+    sources = List.copyOf(sources);
     snapshot = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(snapshot));
   }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 /// @param sort a fixed order in the place of `score`
 /// @param score 1 … 32 terms; empty if `sort` is present
 /// @param gates at most 16 conditions that drop a candidate
+/// @param sources at most 8 places where candidates come from; none for everything allowed
 public record Profile(
     String name,
     int version,
@@ -22,11 +23,13 @@ public record Profile(
     Optional<Window> window,
     Optional<Sort> sort,
     List<Term> score,
-    List<Gate> gates) {
+    List<Gate> gates,
+    List<Source> sources) {
 
   public Profile {
     score = List.copyOf(score);
     gates = List.copyOf(gates);
+    sources = List.copyOf(sources);
   }
 
   /// weight · u(feature).
@@ -46,7 +49,7 @@ public record Profile(
 
   /// The same profile as this version.
   public Profile withVersion(int newVersion) {
-    return new Profile(name, newVersion, description, window, sort, score, gates);
+    return new Profile(name, newVersion, description, window, sort, score, gates, sources);
   }
 
   /// Builds a [Profile].
@@ -57,6 +60,7 @@ public record Profile(
     private Optional<Sort> sort = Optional.empty();
     private final List<Term> score = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
 
     private Builder(String name) {
       this.name = name;
@@ -86,6 +90,12 @@ public record Profile(
       return this;
     }
 
+    /// Takes candidates from here too.
+    public Builder source(Source source) {
+      sources.add(source);
+      return this;
+    }
+
     /// Drops candidates whose feature is below `min`.
     public Builder atLeast(Feature feature, double min) {
       gates.add(new Gate(feature, OptionalDouble.of(min), OptionalDouble.empty()));
@@ -100,7 +110,7 @@ public record Profile(
 
     /// The profile, unsaved; what it says is checked when it is saved or used.
     public Profile build() {
-      return new Profile(name, 0, description, window, sort, score, gates);
+      return new Profile(name, 0, description, window, sort, score, gates, sources);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.tidaldb.schema;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a query really did.
 ///
@@ -14,6 +16,9 @@ import java.util.Map;
 /// @param scored candidates that got a score
 /// @param removed candidates removed, per reason (gates, exclude, unavailable …)
 /// @param returned hits on the page
+/// @param since since when the cohort that was asked for counts; empty without one
+/// @param sources what each source of candidates gave, in the order they were asked; none where
+///   everything allowed was looked at
 /// @param stageMicros microseconds per stage: plan, candidates, filter, score, page, total
 public record QueryStats(
     String profile,
@@ -26,10 +31,24 @@ public record QueryStats(
     long scored,
     Map<String, Long> removed,
     int returned,
+    Optional<Timestamp> since,
+    List<FromSource> sources,
     Map<String, Long> stageMicros) {
 
   public QueryStats {
     removed = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(removed));
+    sources = List.copyOf(sources);
     stageMicros = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(stageMicros));
   }
+
+  /// What one source of candidates gave.
+  ///
+  /// @param source its text
+  /// @param asked how many it was asked for
+  /// @param produced how many it gave
+  /// @param fresh those that no source before it gave
+  /// @param returned hits on the page that it gave
+  /// @param micros microseconds that it took
+  public record FromSource(
+      String source, int asked, int produced, int fresh, int returned, long micros) {}
 }

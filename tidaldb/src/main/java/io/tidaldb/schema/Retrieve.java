@@ -3,27 +3,42 @@ package io.tidaldb.schema;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// A request for a ranked page. Immutable with value equality; every call gives a new request.
 ///
-/// @param kind what is retrieved: items (creators come with personalisation)
-/// @param profile the profile's name; empty for `trending`, or the profile named like `sort`
+/// @param kind what is retrieved: items
+/// @param user for whom; what the user must not see is left out
+/// @param session the running session of that user that it is asked in; alone it sets the user
+/// @param cohort every signal is that of the cohort's members
+/// @param creator only items of this creator
+/// @param seeds what the hits shall be similar to, 1 … 10, nearest first; never hits themselves
+/// @param profile the profile's name; empty for the first that fits: that named like `sort`,
+///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort, `for_you`
+///   with a user, `trending`
 /// @param profileVersion empty for the newest
 /// @param filter which entities may be returned
 /// @param exclude entities that may not, at most 10,000
 /// @param sort a fixed order in the place of the profile's score
 /// @param window the window of windowed orders; empty for the profile's, else 24 h (most_…: all)
-/// @param seed seeds shuffles; empty for 0
+/// @param seed seeds shuffles; empty for a hash of user and day, 0 without user
 /// @param at the query's time; empty for now
 /// @param limit 1 … 1,000
 /// @param cursor where the page starts, as a page before gave it
 public record Retrieve(
     EntityKind kind,
+    Optional<EntityId> user,
+    Optional<SessionId> session,
+    Optional<String> cohort,
+    Optional<EntityId> creator,
+    List<EntityId> seeds,
     Optional<String> profile,
     OptionalInt profileVersion,
     Filter filter,
@@ -39,141 +54,96 @@ public record Retrieve(
   public static final int LIMIT_DEFAULT = 50;
 
   public Retrieve {
+    seeds = List.copyOf(new LinkedHashSet<>(seeds));
     exclude = Collections.unmodifiableSet(new TreeSet<>(exclude));
   }
 
   /// A request for items: profile `trending`, no filter, limit 50.
   public static Retrieve items() {
-    return new Retrieve(
-        EntityKind.ITEM,
-        Optional.empty(),
-        OptionalInt.empty(),
-        Filter.all(),
-        Set.of(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        LIMIT_DEFAULT,
-        Optional.empty());
+    return new Draft(EntityKind.ITEM).build();
+  }
+
+  /// For this user; one of whom nothing is known is a cold user.
+  public Retrieve forUser(EntityId newUser) {
+    return with(draft -> draft.user = Optional.of(newUser));
+  }
+
+  /// For the user with this number, read as unsigned.
+  public Retrieve forUser(long newUser) {
+    return forUser(EntityId.of(newUser));
+  }
+
+  /// In this running session.
+  public Retrieve forSession(SessionId newSession) {
+    return with(draft -> draft.session = Optional.of(newSession));
+  }
+
+  /// By what this cohort's members do.
+  public Retrieve forCohort(String newCohort) {
+    return with(draft -> draft.cohort = Optional.of(newCohort));
+  }
+
+  /// Only items of this creator.
+  public Retrieve forCreator(EntityId newCreator) {
+    return with(draft -> draft.creator = Optional.of(newCreator));
+  }
+
+  /// Items like these.
+  public Retrieve similarTo(EntityId... items) {
+    return with(draft -> draft.seeds = List.of(items));
+  }
+
+  /// What the users who engage with this item also engage with: profile `related`.
+  public Retrieve relatedTo(EntityId item) {
+    return similarTo(item).profile("related");
   }
 
   /// Ranked by the newest version of this profile.
   public Retrieve profile(String name) {
-    return new Retrieve(
-        kind,
-        Optional.of(name),
-        OptionalInt.empty(),
-        filter,
-        exclude,
-        sort,
-        window,
-        seed,
-        at,
-        limit,
-        cursor);
+    return with(
+        draft -> {
+          draft.profile = Optional.of(name);
+          draft.profileVersion = OptionalInt.empty();
+        });
   }
 
   /// Ranked by this version of this profile.
   public Retrieve profile(String name, int version) {
-    return new Retrieve(
-        kind,
-        Optional.of(name),
-        OptionalInt.of(version),
-        filter,
-        exclude,
-        sort,
-        window,
-        seed,
-        at,
-        limit,
-        cursor);
+    return with(
+        draft -> {
+          draft.profile = Optional.of(name);
+          draft.profileVersion = OptionalInt.of(version);
+        });
   }
 
   /// Only what fits; replaces an earlier filter.
   public Retrieve filter(Filter newFilter) {
-    return new Retrieve(
-        kind, profile, profileVersion, newFilter, exclude, sort, window, seed, at, limit, cursor);
+    return with(draft -> draft.filter = newFilter);
   }
 
   /// Without these.
   public Retrieve exclude(Collection<EntityId> ids) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        new TreeSet<>(ids),
-        sort,
-        window,
-        seed,
-        at,
-        limit,
-        cursor);
+    return with(draft -> draft.exclude = new TreeSet<>(ids));
   }
 
   /// In this order.
   public Retrieve sortBy(Sort newSort) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        exclude,
-        Optional.of(newSort),
-        window,
-        seed,
-        at,
-        limit,
-        cursor);
+    return with(draft -> draft.sort = Optional.of(newSort));
   }
 
   /// Windowed orders look at this window.
   public Retrieve window(Window newWindow) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        exclude,
-        sort,
-        Optional.of(newWindow),
-        seed,
-        at,
-        limit,
-        cursor);
+    return with(draft -> draft.window = Optional.of(newWindow));
   }
 
   /// Seeds shuffles.
   public Retrieve seed(long newSeed) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        exclude,
-        sort,
-        window,
-        OptionalLong.of(newSeed),
-        at,
-        limit,
-        cursor);
+    return with(draft -> draft.seed = OptionalLong.of(newSeed));
   }
 
   /// As of this moment.
   public Retrieve at(Timestamp time) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        exclude,
-        sort,
-        window,
-        seed,
-        Optional.of(time),
-        limit,
-        cursor);
+    return with(draft -> draft.at = Optional.of(time));
   }
 
   /// As of this moment.
@@ -183,23 +153,80 @@ public record Retrieve(
 
   /// At most so many hits.
   public Retrieve limit(int newLimit) {
-    return new Retrieve(
-        kind, profile, profileVersion, filter, exclude, sort, window, seed, at, newLimit, cursor);
+    return with(draft -> draft.limit = newLimit);
   }
 
   /// The page after the one that gave this cursor.
   public Retrieve after(String newCursor) {
-    return new Retrieve(
-        kind,
-        profile,
-        profileVersion,
-        filter,
-        exclude,
-        sort,
-        window,
-        seed,
-        at,
-        limit,
-        Optional.of(newCursor));
+    return with(draft -> draft.cursor = Optional.of(newCursor));
+  }
+
+  private Retrieve with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.build();
+  }
+
+  /// The fields of a request on their way from one to the next.
+  private static final class Draft {
+    private final EntityKind kind;
+    private Optional<EntityId> user = Optional.empty();
+    private Optional<SessionId> session = Optional.empty();
+    private Optional<String> cohort = Optional.empty();
+    private Optional<EntityId> creator = Optional.empty();
+    private List<EntityId> seeds = List.of();
+    private Optional<String> profile = Optional.empty();
+    private OptionalInt profileVersion = OptionalInt.empty();
+    private Filter filter = Filter.all();
+    private Set<EntityId> exclude = Set.of();
+    private Optional<Sort> sort = Optional.empty();
+    private Optional<Window> window = Optional.empty();
+    private OptionalLong seed = OptionalLong.empty();
+    private Optional<Timestamp> at = Optional.empty();
+    private int limit = LIMIT_DEFAULT;
+    private Optional<String> cursor = Optional.empty();
+
+    Draft(EntityKind kind) {
+      this.kind = kind;
+    }
+
+    Draft(Retrieve from) {
+      kind = from.kind;
+      user = from.user;
+      session = from.session;
+      cohort = from.cohort;
+      creator = from.creator;
+      seeds = from.seeds;
+      profile = from.profile;
+      profileVersion = from.profileVersion;
+      filter = from.filter;
+      exclude = from.exclude;
+      sort = from.sort;
+      window = from.window;
+      seed = from.seed;
+      at = from.at;
+      limit = from.limit;
+      cursor = from.cursor;
+    }
+
+    Retrieve build() {
+      return new Retrieve(
+          kind,
+          user,
+          session,
+          cohort,
+          creator,
+          seeds,
+          profile,
+          profileVersion,
+          filter,
+          exclude,
+          sort,
+          window,
+          seed,
+          at,
+          limit,
+          cursor);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.entity.EntityReader;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -80,7 +81,16 @@ final class FakeItems implements EntityReader {
 
   @Override
   public RoaringBitmap references(String field, long id) {
-    return where(i -> Objects.equals(i.fields.get(field), id));
+    var name = field.equals("creator") ? "creator_id" : field;
+    return where(i -> Objects.equals(i.fields.get(name), id));
+  }
+
+  @Override
+  public void references(String field, int[] slots, int count, long[] out, boolean[] present) {
+    for (int i = 0; i < count; i++) {
+      present[i] = items.get(slots[i]).fields.get(field) instanceof Long;
+      out[i] = items.get(slots[i]).fields.get(field) instanceof Long id ? id : 0;
+    }
   }
 
   @Override
@@ -124,6 +134,19 @@ final class FakeItems implements EntityReader {
         .replaceAll("\\p{M}", "")
         .toLowerCase(Locale.ROOT)
         .strip();
+  }
+
+  @Override
+  public List<String> words(int slot) {
+    var words = new ArrayList<String>();
+    words.add(title(slot));
+    if (items.get(slot).fields.get("category") instanceof String category) {
+      words.add(category);
+    }
+    if (items.get(slot).fields.get("tags") instanceof List<?> tags) {
+      tags.forEach(tag -> words.add((String) tag));
+    }
+    return words;
   }
 
   @Override

@@ -3,21 +3,28 @@ package io.tidaldb.query;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
+import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Window;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.testing.Schemas;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.roaringbitmap.RoaringBitmap;
 
 /// A small database made of maps: what queries read, without any index.
 final class FakeWorld implements Sources, Slots {
@@ -42,6 +49,11 @@ final class FakeWorld implements Sources, Slots {
   ProfileCatalog profiles = ProfileCatalog.builtInOnly();
   final List<FakeItem> items = new ArrayList<>();
   final Map<Long, Integer> slots = new HashMap<>();
+  final Map<Long, FakeViewer> viewers = new HashMap<>();
+  final Map<String, FakeCohort> cohorts = new HashMap<>();
+  final Map<Long, FakeSession> sessions = new HashMap<>();
+  final Map<Integer, Map<Integer, Double>> edges = new HashMap<>();
+  final Map<Long, int[]> collections = new HashMap<>();
   long earliest;
   long position = 7;
   boolean hottestAllowed = true;
@@ -169,6 +181,67 @@ final class FakeWorld implements Sources, Slots {
           "READ_TIME_TOO_EARLY", "too early: at=" + at + " earliest=" + earliest);
     }
     return new FakeSignals(this, at);
+  }
+
+  @Override
+  public Viewer viewer(EntityId user, long at) {
+    var viewer = viewers.getOrDefault(user.value(), new FakeViewer());
+    viewer.reads++;
+    return viewer;
+  }
+
+  @Override
+  public CohortScope cohort(String name) {
+    var cohort = cohorts.get(name);
+    if (cohort == null) {
+      throw new NotFoundException("cohort", name, "define it");
+    }
+    return cohort;
+  }
+
+  @Override
+  public SessionScope session(SessionId session, long now) {
+    var found = sessions.get(session.value());
+    if (found == null) {
+      throw new NotFoundException("session", session.toString(), "start it");
+    }
+    return found;
+  }
+
+  @Override
+  public Neighbours neighbours(long at) {
+    return (slot, into, strengths) -> {
+      var strongest =
+          edges.getOrDefault(slot, Map.of()).entrySet().stream()
+              .sorted(
+                  Comparator.comparingDouble((Map.Entry<Integer, Double> e) -> -e.getValue())
+                      .thenComparing(
+                          (a, b) ->
+                              Long.compareUnsigned(
+                                  items.get(a.getKey()).id, items.get(b.getKey()).id)))
+              .limit(into.length)
+              .toList();
+      for (int i = 0; i < strongest.size(); i++) {
+        into[i] = strongest.get(i).getKey();
+        strengths[i] = strongest.get(i).getValue();
+      }
+      return strongest.size();
+    };
+  }
+
+  /// Joins two items.
+  void join(FakeItem a, FakeItem b, double strength) {
+    edges.computeIfAbsent(a.slot, _ -> new HashMap<>()).put(b.slot, strength);
+    edges.computeIfAbsent(b.slot, _ -> new HashMap<>()).put(a.slot, strength);
+  }
+
+  @Override
+  public RoaringBitmap collection(CollectionId collection, Optional<EntityId> viewer) {
+    var members = collections.get(collection.value());
+    if (members == null || viewer.filter(EntityId.of(13)::equals).isPresent()) {
+      throw new NotFoundException("collection", collection.toString(), "create it");
+    }
+    return RoaringBitmap.bitmapOf(members);
   }
 
   @Override

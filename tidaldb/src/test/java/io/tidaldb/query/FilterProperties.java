@@ -200,6 +200,8 @@ class FilterProperties {
       case Filter.RefersTo refers ->
           item.fields.get(alias(refers.field())) instanceof Long id
               && refers.ids().contains(EntityId.of(id));
+      case Filter.StateIs _, Filter.RelatedBy _, Filter.InCollection _ ->
+          throw new IllegalArgumentException("needs a user: " + filter);
       case Filter.SignalThreshold t ->
           t.comparison()
               .test(

@@ -67,6 +67,11 @@ class RequestRulesTest {
     var users =
         new Retrieve(
             EntityKind.USER,
+            all.user(),
+            all.session(),
+            all.cohort(),
+            all.creator(),
+            all.seeds(),
             all.profile(),
             all.profileVersion(),
             all.filter(),
@@ -85,6 +90,11 @@ class RequestRulesTest {
     var alone =
         new Retrieve(
             EntityKind.ITEM,
+            all.user(),
+            all.session(),
+            all.cohort(),
+            all.creator(),
+            all.seeds(),
             Optional.empty(),
             OptionalInt.of(1),
             all.filter(),

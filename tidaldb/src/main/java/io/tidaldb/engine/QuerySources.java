@@ -1,0 +1,132 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.entity.EntityReader;
+import io.tidaldb.query.CohortScope;
+import io.tidaldb.query.Neighbours;
+import io.tidaldb.query.SessionScope;
+import io.tidaldb.query.Sources;
+import io.tidaldb.query.Viewer;
+import io.tidaldb.ranking.ProfileCatalog;
+import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionId;
+import io.tidaldb.schema.UserState;
+import io.tidaldb.ledger.SignalReader;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
+
+/// The views as the stages of a query see them.
+final class QuerySources implements Sources {
+
+  private final Views views;
+  private final Supplier<Schema> schema;
+  private final LongSupplier position;
+
+  QuerySources(Views views, Supplier<Schema> schema, LongSupplier position) {
+    this.views = views;
+    this.schema = schema;
+    this.position = position;
+  }
+
+  @Override
+  public long position() {
+    return position.getAsLong();
+  }
+
+  @Override
+  public Schema schema() {
+    return schema.get();
+  }
+
+  @Override
+  public ProfileCatalog profiles() {
+    return views.profiles().catalog();
+  }
+
+  @Override
+  public EntityReader items() {
+    return views.entityIndex().reader(EntityKind.ITEM, views.entityRows());
+  }
+
+  @Override
+  public SignalReader signals(long at) {
+    return views.signals().reader(at);
+  }
+
+  @Override
+  public Viewer viewer(EntityId user, long at) {
+    return new Nobody();
+  }
+
+  @Override
+  public CohortScope cohort(String name) {
+    throw unsupported("forCohort");
+  }
+
+  @Override
+  public SessionScope session(SessionId session, long now) {
+    throw unsupported("forSession");
+  }
+
+  @Override
+  public Neighbours neighbours(long at) {
+    return (slot, slots, strengths) -> 0;
+  }
+
+  @Override
+  public RoaringBitmap collection(CollectionId collection, Optional<EntityId> viewer) {
+    throw unsupported("inCollection");
+  }
+
+  private static InvalidRequestException unsupported(String what) {
+    return new InvalidRequestException("SCOPE_UNSUPPORTED", "cannot be honoured: given=" + what);
+  }
+
+  /// A user of whom nothing is known.
+  private static final class Nobody implements Viewer {
+    @Override
+    public RoaringBitmap hidden() {
+      return new RoaringBitmap();
+    }
+
+    @Override
+    public long[] blocked() {
+      return new long[0];
+    }
+
+    @Override
+    public long[] muted() {
+      return new long[0];
+    }
+
+    @Override
+    public long[] followed() {
+      return new long[0];
+    }
+
+    @Override
+    public RoaringBitmap items(UserState state) {
+      return new RoaringBitmap();
+    }
+
+    @Override
+    public RoaringBitmap shownSince(long from) {
+      return new RoaringBitmap();
+    }
+
+    @Override
+    public int[] positives(int count) {
+      return new int[0];
+    }
+
+    @Override
+    public double affinity(long creator) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.tidaldb.query;
+
+import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ranking.SessionMatch;
+import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Looks for a session's hint words in what describes an item.
+record HintWords(List<String> hints, EntityReader items) implements SessionMatch {
+
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{Nd}]+");
+
+  HintWords {
+    hints = List.copyOf(hints);
+  }
+
+  @Override
+  public int words() {
+    return hints.size();
+  }
+
+  @Override
+  public double hints(int slot) {
+    var found = new HashSet<String>();
+    items.words(slot).forEach(text -> found.addAll(split(text)));
+    long hits = hints.stream().filter(found::contains).count();
+    return (double) hits / hints.size();
+  }
+
+  /// The words of a text as hints are written: compatible forms joined, lower case.
+  private static Set<String> split(String text) {
+    var plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return Set.copyOf(List.of(BETWEEN_WORDS.split(plain)));
+  }
+}

@@ -1,0 +1,33 @@
+package io.tidaldb.query;
+
+import io.tidaldb.schema.UserState;
+import org.roaringbitmap.RoaringBitmap;
+
+/// What is known of the user that a query is for, at one moment. Bitmaps are over the slots of
+/// items and the caller's own. Used by one thread.
+public interface Viewer {
+
+  /// Items that the user hid or reported.
+  RoaringBitmap hidden();
+
+  /// Accounts that the user blocked or that blocked the user, rising as signed numbers.
+  long[] blocked();
+
+  /// Creators that the user muted, rising as signed numbers.
+  long[] muted();
+
+  /// Creators that the user follows, rising as signed numbers.
+  long[] followed();
+
+  /// Items to which the user stands in a state.
+  RoaringBitmap items(UserState state);
+
+  /// Items that were shown to the user at or after a time, nanoseconds since 1970.
+  RoaringBitmap shownSince(long from);
+
+  /// Slots of the latest distinct items that the user engaged with positively, newest first.
+  int[] positives(int count);
+
+  /// How much the user engages with a creator; 0 if not at all.
+  double affinity(long creator);
+}

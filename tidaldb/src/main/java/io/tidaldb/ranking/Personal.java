@@ -1,0 +1,19 @@
+package io.tidaldb.ranking;
+
+import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.LongToDoubleFunction;
+
+/// What a ranking knows of whom and what a query is asked for.
+///
+/// @param affinity how much the user engages with a creator, 0 if not at all; empty without user
+/// @param together the edge between an item's slot and the nearest seed, as a share of the seed's
+///   strongest, in [0, 1]; empty without seeds
+public record Personal(
+    Optional<LongToDoubleFunction> affinity, Optional<IntToDoubleFunction> together) {
+
+  /// Nobody in particular, nothing in particular.
+  public static Personal none() {
+    return new Personal(Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,11 @@
+package io.tidaldb.ranking;
+
+/// How well items fit what was said in a session.
+public interface SessionMatch {
+
+  /// The share of the session's hint words found in the item's title, tags or category, in [0, 1].
+  double hints(int slot);
+
+  /// How many hint words there are.
+  int words();
+}
