@@ -45,6 +45,7 @@ public final class Shapes {
     shape.put("rank", hit.rank());
     shape.put("score", hit.score());
     entity.ifPresent(found -> shape.put("metadata", metadata(found)));
+    shape.put("sources", hit.sources());
     shape.put("snapshot", hit.snapshot());
     shape.put("explanation", part(hit.explanation()));
     return shape;
@@ -72,7 +73,20 @@ public final class Shapes {
     shape.put("scored", stats.scored());
     shape.put("removed", stats.removed());
     shape.put("returned", stats.returned());
+    stats.since().ifPresent(since -> shape.put("since", since.toString()));
+    shape.put("sources", stats.sources().stream().map(Shapes::source).toList());
     shape.put("stage_micros", stats.stageMicros());
+    return shape;
+  }
+
+  private static Map<String, Object> source(QueryStats.FromSource source) {
+    var shape = new LinkedHashMap<String, Object>();
+    shape.put("source", source.source());
+    shape.put("asked", source.asked());
+    shape.put("produced", source.produced());
+    shape.put("fresh", source.fresh());
+    shape.put("returned", source.returned());
+    shape.put("micros", source.micros());
     return shape;
   }
 

@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.CohortScope;
 import io.tidaldb.query.Neighbours;
 import io.tidaldb.query.SessionScope;
@@ -14,7 +15,6 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.UserState;
-import io.tidaldb.ledger.SignalReader;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;

@@ -60,7 +60,7 @@ final class Candidates {
     }
 
     int returned(RoaringBitmap hits) {
-      return (int) RoaringBitmap.andCardinality(set, hits);
+      return RoaringBitmap.andCardinality(set, hits);
     }
 
     boolean has(int slot) {
@@ -80,7 +80,8 @@ final class Candidates {
     this.allowed = allowed;
   }
 
-  /// Whether a query's candidates come from sources: a sort mode takes their place, as of the score.
+  /// Whether a query's candidates come from sources: a sort mode takes their place, as of the
+  /// score.
   static boolean applies(Plan plan) {
     return plan.request().sort().isEmpty()
         && plan.profile().sort().isEmpty()
@@ -149,7 +150,8 @@ final class Candidates {
       case Source.Scan() -> allowed.toArray();
       case Source.CoEngagement(int n, var of, int seeds) ->
           plan.edges(of, seeds)
-              .strongest(allowed, n, slot -> plan.readers().slots().id(plan.request().kind(), slot));
+              .strongest(
+                  allowed, n, slot -> plan.readers().slots().id(plan.request().kind(), slot));
     };
   }
 
@@ -203,8 +205,7 @@ final class Candidates {
 
   private RoaringBitmap rest() {
     var proposal =
-        timed(
-            "new_items", Integer.MAX_VALUE, () -> RoaringBitmap.andNot(allowed, taken).toArray());
+        timed("new_items", Integer.MAX_VALUE, () -> RoaringBitmap.andNot(allowed, taken).toArray());
     proposal.fresh = proposal.produced();
     proposals.add(proposal);
     return RoaringBitmap.bitmapOf(proposal.slots);

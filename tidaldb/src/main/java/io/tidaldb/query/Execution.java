@@ -82,7 +82,8 @@ final class Execution {
     }
     plan.request()
         .creator()
-        .ifPresent(creator -> set.and(plan.readers().items().references("creator", creator.value())));
+        .ifPresent(
+            creator -> set.and(plan.readers().items().references("creator", creator.value())));
     count("out of scope", before - set.getLongCardinality());
   }
 
@@ -178,7 +179,11 @@ final class Execution {
     }
     strategy = "sources";
     if (own < Math.min(picks.size(), pageLimit())) {
-      plan.warnings().add(new Warning("SOURCES_EXTENDED", "own=" + own + " returned=" + Math.min(picks.size(), pageLimit())));
+      plan.warnings()
+          .add(
+              new Warning(
+                  "SOURCES_EXTENDED",
+                  "own=" + own + " returned=" + Math.min(picks.size(), pageLimit())));
     }
     return picks;
   }

@@ -1,7 +1,7 @@
 package io.tidaldb.query;
 
-import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.Filter.Comparison;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Window;

@@ -107,9 +107,7 @@ final class FilterPlan {
     }
     var viewer = scope.people().viewerOf(label);
     return new FilterNode.Creators(
-        label,
-        scope.items(),
-        by.type() == RelationType.FOLLOW ? viewer::followed : viewer::muted);
+        label, scope.items(), by.type() == RelationType.FOLLOW ? viewer::followed : viewer::muted);
   }
 
   private static FilterNode indexed(String label, Supplier<RoaringBitmap> source) {

@@ -146,8 +146,7 @@ final class Plan implements AutoCloseable {
     boolean sorted = request.sort().or(profile::sort).isPresent();
     return sorted || people.session().isEmpty()
         ? alone
-        : Ranking.inSession(
-            alone, new HintWords(people.session().get().hints(), readers.items()));
+        : Ranking.inSession(alone, new HintWords(people.session().get().hints(), readers.items()));
   }
 
   private FilterScope filterScope() {
@@ -263,8 +262,7 @@ final class Plan implements AutoCloseable {
   /// The edges of the first seeds of a source.
   SeedEdges edges(Source.Of of, int count) {
     return edges.computeIfAbsent(
-        of + " " + count,
-        _ -> new SeedEdges(state.sources().neighbours(at), seedSlots(of, count)));
+        of + " " + count, _ -> new SeedEdges(state.sources().neighbours(at), seedSlots(of, count)));
   }
 
   private int[] seedSlots(Source.Of of, int count) {

@@ -63,7 +63,8 @@ final class SeedEdges {
     found.sort(
         Comparator.comparingDouble((Integer slot) -> -sum(slot))
             .thenComparing((a, b) -> Long.compareUnsigned(id.applyAsLong(a), id.applyAsLong(b))));
-    return Arrays.copyOf(found.stream().mapToInt(Integer::intValue).toArray(), Math.min(n, found.size()));
+    return Arrays.copyOf(
+        found.stream().mapToInt(Integer::intValue).toArray(), Math.min(n, found.size()));
   }
 
   private double sum(int slot) {

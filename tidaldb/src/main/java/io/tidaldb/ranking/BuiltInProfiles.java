@@ -61,7 +61,8 @@ final class BuiltInProfiles {
   /// Around an item.
   private static Profile related() {
     return Profile.named("related")
-        .description("What is like the seeds, engaged with by the same users, moving, near the user")
+        .description(
+            "What is like the seeds, engaged with by the same users, moving, near the user")
         .window(Window.TWENTY_FOUR_HOURS)
         .source(new Source.CoEngagement(200, Source.Of.SEED, 10))
         .term(new Feature.Similarity(), 0.50)

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Reads the text of a feature, `velocity(signal:view, window:24h)`, which [Feature#label()] writes,
-/// or of a source of candidates.
+/// Reads the text of a feature, `velocity(signal:view, window:24h)`, which [Feature#label()]
+/// writes, or of a source of candidates.
 ///
 /// ```
 /// feature = name [ "(" [ key ":" value { "," key ":" value } ] ")" ]

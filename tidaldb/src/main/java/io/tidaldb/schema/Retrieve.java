@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 /// @param creator only items of this creator
 /// @param seeds what the hits shall be similar to, 1 … 10, nearest first; never hits themselves
 /// @param profile the profile's name; empty for the first that fits: that named like `sort`,
-///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort, `for_you`
-///   with a user, `trending`
+///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort,
+///   `for_you` with a user, `trending`
 /// @param profileVersion empty for the newest
 /// @param filter which entities may be returned
 /// @param exclude entities that may not, at most 10,000

@@ -1,10 +1,11 @@
 package io.tidaldb.query;
 
 import io.tidaldb.ledger.SignalReader;
+import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A cohort whose members' signals are those of another [FakeWorld] with the same slots.
-record FakeCohort(FakeWorld members, long since, int... slots) implements CohortScope {
+record FakeCohort(FakeWorld members, long since, Set<Integer> slots) implements CohortScope {
 
   @Override
   public SignalReader signals(long at) {
@@ -13,6 +14,8 @@ record FakeCohort(FakeWorld members, long since, int... slots) implements Cohort
 
   @Override
   public RoaringBitmap active() {
-    return RoaringBitmap.bitmapOf(slots);
+    var bitmap = new RoaringBitmap();
+    slots.forEach(bitmap::add);
+    return bitmap;
   }
 }

@@ -18,7 +18,6 @@ final class FakeViewer implements Viewer {
   final Map<Integer, Long> shown = new HashMap<>();
   final Map<Long, Double> affinities = new HashMap<>();
   int[] positives = new int[0];
-  int reads;
 
   private static RoaringBitmap bitmap(Set<Integer> slots) {
     var bitmap = new RoaringBitmap();

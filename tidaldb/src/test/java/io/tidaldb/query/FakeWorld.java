@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A small database made of maps: what queries read, without any index.
@@ -54,6 +56,7 @@ final class FakeWorld implements Sources, Slots {
   final Map<Long, FakeSession> sessions = new HashMap<>();
   final Map<Integer, Map<Integer, Double>> edges = new HashMap<>();
   final Map<Long, int[]> collections = new HashMap<>();
+  @Nullable Turning turning;
   long earliest;
   long position = 7;
   boolean hottestAllowed = true;
@@ -186,7 +189,9 @@ final class FakeWorld implements Sources, Slots {
   @Override
   public Viewer viewer(EntityId user, long at) {
     var viewer = viewers.getOrDefault(user.value(), new FakeViewer());
-    viewer.reads++;
+    if (turning != null && viewer == turning.viewer) {
+      return turning.read();
+    }
     return viewer;
   }
 
@@ -227,6 +232,26 @@ final class FakeWorld implements Sources, Slots {
       }
       return strongest.size();
     };
+  }
+
+  /// A user who changes after being read once.
+  static final class Turning {
+    private final FakeViewer viewer;
+    private final Consumer<FakeViewer> turn;
+    private boolean isRead;
+
+    Turning(FakeViewer viewer, Consumer<FakeViewer> turn) {
+      this.viewer = viewer;
+      this.turn = turn;
+    }
+
+    private FakeViewer read() {
+      if (isRead) {
+        turn.accept(viewer);
+      }
+      isRead = true;
+      return viewer;
+    }
   }
 
   /// Joins two items.
