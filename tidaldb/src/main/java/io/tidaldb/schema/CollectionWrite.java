@@ -12,9 +12,6 @@ public sealed interface CollectionWrite extends Write {
   /// The item.
   EntityId item();
 
-  /// The producer's key.
-  Optional<IdempotencyKey> key();
-
   /// Makes an item the last member; one that is a member keeps its place.
   static CollectionWrite add(CollectionId collection, EntityId item) {
     return new ItemAdd(collection, item, OptionalInt.empty(), Optional.empty());

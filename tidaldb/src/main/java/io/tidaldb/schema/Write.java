@@ -11,6 +11,9 @@ public sealed interface Write
         Write.EntityDelete,
         CollectionWrite {
 
+  /// The producer's key.
+  Optional<IdempotencyKey> key();
+
   /// Something happened to an entity.
   static Write signal(String name, EntityId entity, Signal signal) {
     return new SignalWrite(name, entity, signal);
@@ -39,7 +42,12 @@ public sealed interface Write
   }
 
   /// @see #signal
-  record SignalWrite(String name, EntityId entity, Signal signal) implements Write {}
+  record SignalWrite(String name, EntityId entity, Signal signal) implements Write {
+    @Override
+    public Optional<IdempotencyKey> key() {
+      return signal.key();
+    }
+  }
 
   /// @see #entity
   record EntityWrite(

@@ -1,6 +1,5 @@
 package io.tidaldb.testing;
 
-import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -76,7 +75,7 @@ public final class ModelDb {
   ///
   /// @throws NotFoundException if it updates what was not written
   public boolean apply(Write write, long receiveNanos) {
-    var key = key(write);
+    var key = write.key();
     if (key.isPresent() && keys.contains(key.get())) {
       return false;
     }
@@ -91,24 +90,13 @@ public final class ModelDb {
                   receiveNanos);
           case Write.EntityUpdate update -> update(update, receiveNanos);
           case Write.EntityDelete delete -> delete(delete.kind(), delete.id());
-          case CollectionWrite _ ->
-              throw new IllegalArgumentException("not of this model: " + write);
+          default -> throw new IllegalArgumentException("of another model: " + write);
         };
     if (took) {
       key.ifPresent(keys::add);
       operations.add(write);
     }
     return took;
-  }
-
-  private static Optional<IdempotencyKey> key(Write write) {
-    return switch (write) {
-      case Write.SignalWrite signal -> signal.signal().key();
-      case Write.EntityWrite entity -> entity.key();
-      case Write.EntityUpdate update -> update.key();
-      case Write.EntityDelete delete -> delete.key();
-      case CollectionWrite member -> member.key();
-    };
   }
 
   private boolean signal(Write.SignalWrite write, long receiveNanos) {

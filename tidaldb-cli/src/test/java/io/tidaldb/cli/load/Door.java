@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +40,7 @@ final class Door {
     }
     var receipts = new ArrayList<Receipt>();
     for (var write : batch) {
-      var isNew = keys.add(key(write).orElseThrow());
+      var isNew = keys.add(write.key().orElseThrow());
       if (isNew) {
         written.add(write);
       }
@@ -50,21 +49,13 @@ final class Door {
     return CompletableFuture.completedFuture(receipts);
   }
 
-  static Optional<IdempotencyKey> key(Write write) {
-    return switch (write) {
-      case Write.SignalWrite signal -> signal.signal().key();
-      case Write.EntityWrite entity -> entity.key();
-      case Write.EntityUpdate update -> update.key();
-      case Write.EntityDelete delete -> delete.key();
-    };
-  }
-
   static EntityId id(Write write) {
     return switch (write) {
       case Write.SignalWrite signal -> signal.entity();
       case Write.EntityWrite entity -> entity.id();
       case Write.EntityUpdate update -> update.id();
       case Write.EntityDelete delete -> delete.id();
+      default -> throw new IllegalArgumentException("not loaded: " + write);
     };
   }
 }

@@ -189,7 +189,7 @@ class LoaderTest {
         .extracting(Door::id)
         .containsExactly(EntityId.of(2), EntityId.of(4), EntityId.of(1));
     assertThat(door.written)
-        .extracting(write -> ((IdempotencyKey.Sequence) Door.key(write).orElseThrow()).number())
+        .extracting(write -> ((IdempotencyKey.Sequence) write.key().orElseThrow()).number())
         .containsExactly(0L, 1L, 3L);
   }
 
