@@ -17,6 +17,7 @@ public final class FrozenPart {
   private final Encoding encoding;
   private final PairPage page;
   private final int part;
+  private final int firstSlot;
   private final long newest;
   private final long landmark;
   private final double[] sums;
@@ -40,6 +41,7 @@ public final class FrozenPart {
     this.key = key;
     this.encoding = encoding;
     this.page = table[firstSlot >>> PairPage.SHIFT];
+    this.firstSlot = firstSlot;
     this.part = (firstSlot & PairPage.MASK) >>> PairPage.PART_SHIFT;
     this.newest = newest;
     var column = ledger.scores();
@@ -66,6 +68,11 @@ public final class FrozenPart {
 
   public int part() {
     return part;
+  }
+
+  /// The first slot of the part.
+  public int firstSlot() {
+    return firstSlot;
   }
 
   public int firstIndex() {

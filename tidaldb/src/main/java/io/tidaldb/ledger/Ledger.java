@@ -25,6 +25,7 @@ public final class Ledger {
   private final WindowBuckets windows;
   private final PairPage total;
   private final boolean reach;
+  private final boolean totalled;
   private volatile SignalType type;
   private volatile @Nullable ScoreColumn weights;
   private volatile PairPage[] pages = {};
@@ -35,8 +36,13 @@ public final class Ledger {
   /// @param type what to keep
   /// @param reach whether only counts are kept
   public Ledger(SignalType type, boolean reach, Slots slots, int headCapacity) {
+    this(type, reach, slots, headCapacity, true);
+  }
+
+  private Ledger(SignalType type, boolean reach, Slots slots, int headCapacity, boolean totalled) {
     this.type = type;
     this.reach = reach;
+    this.totalled = totalled;
     Decay how = reach ? REACH_DECAY : type.decay();
     decay = how instanceof Decay.Exponential e ? new ForwardDecay(e.halfLife().toNanos()) : null;
     linear = how instanceof Decay.Linear l ? new LinearSums(l.lifetime().toNanos()) : null;
@@ -45,6 +51,14 @@ public final class Ledger {
     head = scores == null ? null : new Head(headCapacity, scores, type.target(), slots);
     windows = new WindowBuckets(Granule.level(type.windows()));
     total = new PairPage(1, windows.level() != Granule.NOTHING, linear != null);
+  }
+
+  /// A ledger whose slots belong to several scopes: without head, and without a total of them all.
+  ///
+  /// @param type what to keep
+  /// @param reach whether only counts are kept
+  public static Ledger ofScopes(SignalType type, boolean reach, Slots slots) {
+    return new Ledger(type, reach, slots, 0, false);
   }
 
   /* --- what it is --- */
@@ -130,7 +144,9 @@ public final class Ledger {
     touch(page, part);
     double sum = 0;
     page.beginChange(part);
-    total.beginChange(0);
+    if (totalled) {
+      total.beginChange(0);
+    }
     try {
       if (scores != null) {
         sum = addScore(scores, slot, time, weight);
@@ -142,15 +158,18 @@ public final class Ledger {
       long count = page.counts[index];
       pairs += count == 0 ? 1 : 0;
       page.setCount(index, count + 1);
-      total.setCount(0, total.counts[0] + 1);
       injector.reached(CrashPoint.SIGNAL_AGGREGATION_UPDATE);
       if (linear != null) {
         linear.add(page, index, time, weight, newest);
-        linear.add(total, 0, time, weight, newest);
       }
       countWindows(page, index, time, newest);
+      if (totalled) {
+        addToTotal(time, weight, newest);
+      }
     } finally {
-      total.endChange(0);
+      if (totalled) {
+        total.endChange(0);
+      }
       page.endChange(part);
     }
     if (head != null) {
@@ -269,9 +288,14 @@ public final class Ledger {
     if (page.windows.length > 0) {
       windows.add(page, index, time, newest, 1);
     }
-    if (total.windows.length > 0) {
-      windows.add(total, 0, time, newest, 1);
+  }
+
+  private void addToTotal(long time, double weight, long newest) {
+    total.setCount(0, total.counts[0] + 1);
+    if (linear != null) {
+      linear.add(total, 0, time, weight, newest);
     }
+    countWindows(total, 0, time, newest);
   }
 
   private static void touch(PairPage page, int part) {

@@ -49,6 +49,20 @@ public final class LedgerAudit {
     }
   }
 
+  /// Writes what is kept of one slot.
+  public void digest(Ledger ledger, int slot, StateSink sink) {
+    var page = ledger.page(slot);
+    if (page != null) {
+      digestPair(
+          ledger,
+          page,
+          slot & PairPage.MASK,
+          sink,
+          sum(ledger.scores(), slot),
+          sum(ledger.weights(), slot));
+    }
+  }
+
   private void digestPair(
       Ledger ledger, PairPage page, int index, StateSink sink, double sum, double weight) {
     sink.value("sum", sum).value("count", page.counts[index]).value("weight", weight);
@@ -95,6 +109,16 @@ public final class LedgerAudit {
       if (missing > 0) {
         find(ledger, "head", "entries above the floor that are no members=" + missing);
       }
+    }
+    return List.copyOf(findings);
+  }
+
+  /// What is wrong with one slot, in words.
+  public List<String> verify(Ledger ledger, int slot, String where) {
+    var page = ledger.page(slot);
+    if (page != null) {
+      checkSum(ledger, where, sum(ledger.scores(), slot));
+      checkCounts(ledger, where, page, slot & PairPage.MASK);
     }
     return List.copyOf(findings);
   }

@@ -59,6 +59,13 @@ public final class PageSource {
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
+  /// Everything that is left.
+  public byte[] rest() {
+    byte[] left = java.util.Arrays.copyOfRange(bytes, at, bytes.length);
+    at = bytes.length;
+    return left;
+  }
+
   public void end() {
     if (at != bytes.length) {
       throw new IllegalArgumentException(

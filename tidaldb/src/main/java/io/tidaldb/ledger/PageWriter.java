@@ -54,6 +54,15 @@ public final class PageWriter {
     return this;
   }
 
+  /// These bytes as they are.
+  @CanIgnoreReturnValue
+  public PageWriter bytes(byte[] more) {
+    room(more.length);
+    System.arraycopy(more, 0, bytes, size, more.length);
+    size += more.length;
+    return this;
+  }
+
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }

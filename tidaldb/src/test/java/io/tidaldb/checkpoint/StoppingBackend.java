@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A backend that fails before its n-th write or flush and at every one after it.
-final class StoppingBackend implements StorageBackend {
+public final class StoppingBackend implements StorageBackend {
 
   private final StorageBackend backend;
   private final Supplier<Throwable> failure;
   private int callsLeft;
-  int calls;
-  long largestBatchBytes;
+  public int calls;
+  public long largestBatchBytes;
 
   /// @param callsLeft writes and flushes that succeed
-  StoppingBackend(StorageBackend backend, int callsLeft, Supplier<Throwable> failure) {
+  public StoppingBackend(StorageBackend backend, int callsLeft, Supplier<Throwable> failure) {
     this.backend = backend;
     this.callsLeft = callsLeft;
     this.failure = failure;
   }
 
   /// From now on this many more writes and flushes succeed.
-  void allow(int more) {
+  public void allow(int more) {
     callsLeft = more;
   }
 
