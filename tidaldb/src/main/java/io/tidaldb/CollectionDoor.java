@@ -5,6 +5,7 @@ import io.tidaldb.engine.Engine;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.CollectionInfo;
 import io.tidaldb.schema.CollectionItem;
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Page;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /// The calls about collections: owned, named, ordered sets of items.
 ///
-/// Adding, removing and moving an item are also writes of a batch, see
+/// Every write is also one of a batch, with a key or without waiting, see
 /// [io.tidaldb.schema.CollectionWrite]. A call without a viewer is trusted; what a viewer may not
 /// see does not exist for that viewer.
 abstract class CollectionDoor extends CohortDoor {
@@ -105,25 +106,25 @@ abstract class CollectionDoor extends CohortDoor {
   /// @throws io.tidaldb.schema.NameTakenException if another one of the owner has it
   @CanIgnoreReturnValue
   public Receipt renameCollection(CollectionId collection, String name) {
-    return engine.collections().rename(collection, name);
+    return engine.collections().write(CollectionWrite.rename(collection, name));
   }
 
   /// Says who may see a collection.
   @CanIgnoreReturnValue
   public Receipt setVisibility(CollectionId collection, Visibility visibility) {
-    return engine.collections().setVisibility(collection, visibility);
+    return engine.collections().write(CollectionWrite.show(collection, visibility));
   }
 
   /// Lets one user more see a private collection, and find an unlisted one; at most 100.
   @CanIgnoreReturnValue
   public Receipt shareCollection(CollectionId collection, EntityId user) {
-    return engine.collections().share(collection, user);
+    return engine.collections().write(CollectionWrite.share(collection, user));
   }
 
   /// Takes back what [#shareCollection] gave.
   @CanIgnoreReturnValue
   public Receipt unshareCollection(CollectionId collection, EntityId user) {
-    return engine.collections().unshare(collection, user);
+    return engine.collections().write(CollectionWrite.unshare(collection, user));
   }
 
   /// Deletes a collection with all memberships. Its id is never used again.
@@ -131,7 +132,7 @@ abstract class CollectionDoor extends CohortDoor {
   /// @throws io.tidaldb.schema.NotFoundException if there is no such collection
   @CanIgnoreReturnValue
   public Receipt deleteCollection(CollectionId collection) {
-    return engine.collections().delete(collection);
+    return engine.collections().write(CollectionWrite.delete(collection));
   }
 
   /// What a collection is.

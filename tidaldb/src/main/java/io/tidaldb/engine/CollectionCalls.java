@@ -4,8 +4,10 @@ import io.tidaldb.collection.CollectionReader;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.CollectionInfo;
 import io.tidaldb.schema.CollectionItem;
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Page;
 import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Receipt;
@@ -15,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// What can be asked and told of a database about collections.
 ///
@@ -35,12 +36,16 @@ public final class CollectionCalls {
   /// A new collection.
   public CollectionId create(
       EntityId owner, String name, Visibility visibility, Optional<IdempotencyKey> key) {
-    var id = new AtomicLong();
-    var _ =
-        engine.write(
-            new CollectionDraft.Create(
-                owner.value(), CollectionForms.name(name), visibility, key.orElse(null), id));
-    return CollectionId.of(id.get());
+    var draft =
+        CollectionForms.creation(new CollectionWrite.Creation(owner, name, visibility, key));
+    var _ = engine.write(draft);
+    if (draft.id().get() == 0) {
+      throw new NotFoundException(
+          "collection",
+          draft.name(),
+          "it was created under this key and is gone; create it under another key");
+    }
+    return CollectionId.of(draft.id().get());
   }
 
   /// Whether the item became a member, at the end.
@@ -85,53 +90,9 @@ public final class CollectionCalls {
     return moved.get();
   }
 
-  /// Another name.
-  public Receipt rename(CollectionId collection, String name) {
-    return engine.write(
-        new CollectionDraft.Change(
-            collection.value(),
-            Optional.of(CollectionForms.name(name)),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty()));
-  }
-
-  /// Other viewers.
-  public Receipt setVisibility(CollectionId collection, Visibility visibility) {
-    return engine.write(
-        new CollectionDraft.Change(
-            collection.value(),
-            Optional.empty(),
-            Optional.of(visibility),
-            OptionalLong.empty(),
-            OptionalLong.empty()));
-  }
-
-  /// One viewer more.
-  public Receipt share(CollectionId collection, EntityId user) {
-    return engine.write(
-        new CollectionDraft.Change(
-            collection.value(),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.of(user.value()),
-            OptionalLong.empty()));
-  }
-
-  /// One viewer less.
-  public Receipt unshare(CollectionId collection, EntityId user) {
-    return engine.write(
-        new CollectionDraft.Change(
-            collection.value(),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.of(user.value())));
-  }
-
-  /// The end of a collection and of all memberships.
-  public Receipt delete(CollectionId collection) {
-    return engine.write(new CollectionDraft.Drop(collection.value()));
+  /// Any write whose receipt says it all.
+  public Receipt write(CollectionWrite write) {
+    return engine.write(CollectionForms.draft(write));
   }
 
   /* --- reading --- */

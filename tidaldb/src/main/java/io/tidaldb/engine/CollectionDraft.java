@@ -7,6 +7,11 @@ import io.tidaldb.log.CollectionEvent.CollectionDropped;
 import io.tidaldb.log.CollectionEvent.ItemAdded;
 import io.tidaldb.log.CollectionEvent.ItemMoved;
 import io.tidaldb.log.CollectionEvent.ItemRemoved;
+import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.CollectionWrite;
+import io.tidaldb.schema.CollectionWrite.Change.Name;
+import io.tidaldb.schema.CollectionWrite.Change.Seen;
+import io.tidaldb.schema.CollectionWrite.Change.Shared;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
@@ -63,20 +68,10 @@ sealed interface CollectionDraft extends Draft.SurfaceDraft {
           new CollectionCreated(scene.receiveNanos(), owner, next, visibility, name, key));
     }
 
+    /// Leaves 0 if the collection is gone.
     @Override
     public void repeated(long original, Scene scene) {
-      id.set(
-          scene
-              .pending()
-              .collections()
-              .createdAt(owner, original)
-              .orElseThrow(
-                  () ->
-                      new NotFoundException(
-                          "collection",
-                          name,
-                          "it was created under this key and is gone; create it under another"
-                              + " key")));
+      id.set(scene.pending().collections().createdAt(owner, original).orElse(0));
     }
   }
 
@@ -187,73 +182,70 @@ sealed interface CollectionDraft extends Draft.SurfaceDraft {
     }
   }
 
-  /// Another name, visibility, or circle of users; what is present is set.
-  record Change(
-      long collection,
-      Optional<String> name,
-      Optional<Visibility> visibility,
-      OptionalLong share,
-      OptionalLong unshare)
+  /// Another name, visibility, or circle of users.
+  record Change(long collection, CollectionWrite.Change.What what, @Nullable IdempotencyKey key)
       implements CollectionDraft {
 
     @Override
-    public @Nullable IdempotencyKey key() {
-      return null;
-    }
-
-    @Override
     public int sizeBytes() {
-      return EVENT_BYTES + 3 * name.map(String::length).orElse(0);
+      return EVENT_BYTES + (what instanceof Name(var name) ? 3 * name.length() : 0);
     }
 
     @Override
     public Receipt resolve(Scene scene) {
       var before = require(scene, collection);
-      if (!changes(before)) {
+      if (isInPlace(before)) {
         return Scene.nothing();
       }
-      if (name.isPresent()) {
-        requireFree(scene.pending().collections(), before.owner(), name.get());
+      if (what instanceof Name(var name)) {
+        requireFree(scene.pending().collections(), before.owner(), name);
       }
-      if (share.isPresent() && before.shares().size() >= SHARES_MAX) {
+      int shares = before.shares().size();
+      if (what instanceof Shared(_, var on) && on && shares >= SHARES_MAX) {
         throw new LimitExceededException(
-            "shares", SHARES_MAX, before.shares().size() + 1L, "collection=" + id(collection));
+            "shares", SHARES_MAX, shares + 1L, "collection=" + id(collection));
       }
-      return scene.append(
-          new CollectionChanged(
-              scene.receiveNanos(),
-              before.owner(),
-              collection,
-              name,
-              visibility,
-              share,
-              unshare,
-              null));
+      return scene.append(event(scene.receiveNanos(), before.owner()));
     }
 
     /// The owner sees it anyway: sharing with the owner changes nothing.
-    private boolean changes(Header before) {
-      return name.filter(other -> !other.equals(before.name())).isPresent()
-          || visibility.filter(other -> other != before.visibility()).isPresent()
-          || (share.isPresent()
-              && share.getAsLong() != before.owner()
-              && !before.shares().contains(share.getAsLong()))
-          || (unshare.isPresent() && before.shares().contains(unshare.getAsLong()));
+    private boolean isInPlace(Header before) {
+      return switch (what) {
+        case Name(var name) -> name.equals(before.name());
+        case Seen(var visibility) -> visibility == before.visibility();
+        case Shared(var user, var on) ->
+            user.value() == before.owner() || before.shares().contains(user.value()) == on;
+      };
+    }
+
+    private CollectionChanged event(long time, long owner) {
+      var none = OptionalLong.empty();
+      Optional<String> name = Optional.empty();
+      Optional<Visibility> same = Optional.empty();
+      return switch (what) {
+        case Name(var other) ->
+            new CollectionChanged(
+                time, owner, collection, Optional.of(other), same, none, none, key);
+        case Seen(var visibility) ->
+            new CollectionChanged(
+                time, owner, collection, name, Optional.of(visibility), none, none, key);
+        case Shared(var user, var on) -> {
+          var one = OptionalLong.of(user.value());
+          yield on
+              ? new CollectionChanged(time, owner, collection, name, same, one, none, key)
+              : new CollectionChanged(time, owner, collection, name, same, none, one, key);
+        }
+      };
     }
   }
 
   /// The end of a collection.
-  record Drop(long collection) implements CollectionDraft {
-
-    @Override
-    public @Nullable IdempotencyKey key() {
-      return null;
-    }
+  record Drop(long collection, @Nullable IdempotencyKey key) implements CollectionDraft {
 
     @Override
     public Receipt resolve(Scene scene) {
       long owner = require(scene, collection).owner();
-      return scene.append(new CollectionDropped(scene.receiveNanos(), owner, collection, null));
+      return scene.append(new CollectionDropped(scene.receiveNanos(), owner, collection, key));
     }
   }
 
@@ -271,8 +263,7 @@ sealed interface CollectionDraft extends Draft.SurfaceDraft {
   private static void requireFree(PendingCollections collections, long owner, String name) {
     var taken = collections.named(owner, name);
     if (taken.isPresent()) {
-      throw new NameTakenException(
-          EntityId.of(owner), name, io.tidaldb.schema.CollectionId.of(taken.getAsLong()));
+      throw new NameTakenException(EntityId.of(owner), name, CollectionId.of(taken.getAsLong()));
     }
   }
 

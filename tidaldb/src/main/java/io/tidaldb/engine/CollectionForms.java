@@ -1,12 +1,14 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.schema.CollectionWrite;
+import io.tidaldb.schema.CollectionWrite.Change.Name;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.LimitExceededException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The form of writes to collections: names, places, sizes.
 final class CollectionForms {
@@ -56,23 +58,44 @@ final class CollectionForms {
     return List.copyOf(given);
   }
 
-  /// A write of a batch.
+  /// A checked write, to be resolved.
   static CollectionDraft draft(CollectionWrite write) {
-    long collection = write.collection().value();
     var key = write.key().orElse(null);
     return switch (write) {
+      case CollectionWrite.Creation create -> creation(create);
       case CollectionWrite.ItemAdd add ->
           new CollectionDraft.Add(
-              collection,
+              add.collection().value(),
               List.of(add.item()),
               add.index().isPresent() ? index(add.index().getAsInt()) : -1,
               key,
               new AtomicInteger());
       case CollectionWrite.ItemRemove remove ->
-          new CollectionDraft.Remove(collection, remove.item().value(), key, new AtomicBoolean());
+          new CollectionDraft.Remove(
+              remove.collection().value(), remove.item().value(), key, new AtomicBoolean());
       case CollectionWrite.ItemMove move ->
           new CollectionDraft.Move(
-              collection, move.item().value(), index(move.index()), key, new AtomicBoolean());
+              move.collection().value(),
+              move.item().value(),
+              index(move.index()),
+              key,
+              new AtomicBoolean());
+      case CollectionWrite.Change change ->
+          new CollectionDraft.Change(
+              change.collection().value(),
+              change.what() instanceof Name(var name) ? new Name(name(name)) : change.what(),
+              key);
+      case CollectionWrite.Deletion delete ->
+          new CollectionDraft.Drop(delete.collection().value(), key);
     };
+  }
+
+  static CollectionDraft.Create creation(CollectionWrite.Creation create) {
+    return new CollectionDraft.Create(
+        create.owner().value(),
+        name(create.name()),
+        create.visibility(),
+        create.key().orElse(null),
+        new AtomicLong());
   }
 }

@@ -15,6 +15,7 @@ import io.tidaldb.schema.LimitExceededException;
 import io.tidaldb.schema.NameTakenException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.PageRequest;
+import io.tidaldb.schema.Receipt;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Visibility;
 import io.tidaldb.schema.Write;
@@ -302,6 +303,39 @@ final class CollectionsTest {
             db.write(
                 List.of(CollectionWrite.remove(id, item(1)), CollectionWrite.add(id, item(50)))));
     assertThat(members(id)).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void everyWriteMayStandInABatchUnderAKey() {
+    var id = favorites(1, 2);
+    List<CollectionWrite> writes =
+        List.of(
+            CollectionWrite.create(OWNER, "second", Visibility.PUBLIC),
+            CollectionWrite.rename(id, "third"),
+            CollectionWrite.create(OWNER, "favorites", Visibility.PUBLIC),
+            CollectionWrite.show(id, Visibility.UNLISTED),
+            CollectionWrite.share(id, FRIEND),
+            CollectionWrite.share(id, STRANGER),
+            CollectionWrite.unshare(id, STRANGER),
+            CollectionWrite.move(id, item(2), 0),
+            CollectionWrite.remove(id, item(1)),
+            CollectionWrite.add(id, item(1)),
+            CollectionWrite.delete(CollectionId.of(2)),
+            CollectionWrite.create(OWNER, "second", Visibility.PUBLIC));
+    var keyed = new ArrayList<Write>();
+    for (int i = 0; i < writes.size(); i++) {
+      keyed.add(writes.get(i).withKey(IdempotencyKey.of("batch " + i)));
+    }
+    assertThat(Doors.answer(db.writeAsync(keyed))).noneMatch(Receipt::duplicate);
+    long position = db.position();
+    assertThat(db.write(keyed)).allMatch(Receipt::duplicate);
+    assertThat(db.position()).isEqualTo(position);
+    assertThat(db.listCollections(OWNER))
+        .extracting(info -> info.id() + " " + info.name())
+        .containsExactly("1 third", "3 favorites", "4 second");
+    assertThat(names(FRIEND)).containsExactly("third", "favorites", "second");
+    assertThat(names(STRANGER)).containsExactly("favorites", "second");
+    assertThat(members(id)).containsExactly(2L, 1L);
   }
 
   @Test
