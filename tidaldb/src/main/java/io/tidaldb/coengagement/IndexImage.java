@@ -30,6 +30,7 @@ import java.util.Optional;
 ///
 /// @param meta what was saved when
 /// @param content the bytes of all pages
+@SuppressWarnings("ArrayRecordComponent")
 record IndexImage(CheckpointMeta meta, byte[] content) {
 
   private static final int PAGE_BYTES = 16_384;
