@@ -101,7 +101,12 @@ public final class EntityIndex implements PageView {
       case Event.SignalRecorded signal -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
-      case Event.UserErased erased -> {}
+      case Event.UserErased erased -> {
+        int slot = slots.slot(EntityKind.USER, erased.user());
+        if (slot >= 0) {
+          kind(EntityKind.USER).delete(slot);
+        }
+      }
       case RelationEvent relation -> {}
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}

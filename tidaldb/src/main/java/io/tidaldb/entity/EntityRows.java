@@ -101,12 +101,18 @@ public final class EntityRows implements RowView {
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
       case Event.SchemaChanged schema -> {}
-      case Event.UserErased erased -> {}
+      case Event.UserErased erased ->
+          pending.put(new Identity(EntityKind.USER, erased.user()), Optional.empty());
       case RelationEvent relation -> {}
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
     }
+  }
+
+  @Override
+  public long countOf(long user) {
+    return pendingRow(new Identity(EntityKind.USER, user)).isPresent() ? 1 : 0;
   }
 
   /// Signals change no row: a frame of nothing else costs nothing here.

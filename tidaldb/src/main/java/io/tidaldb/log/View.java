@@ -27,6 +27,12 @@ public interface View {
   /// none.
   long loadedPosition();
 
+  /// How many things that name this user the view holds, as the writer sees it: what erasing the
+  /// user removes. Writer only.
+  default long countOf(long user) {
+    return 0;
+  }
+
   /// Writes the canonical form of the state (sorted, folded, without caches) for the state digest.
   void digest(StateSink sink);
 

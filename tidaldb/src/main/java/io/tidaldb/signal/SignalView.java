@@ -21,6 +21,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
@@ -140,12 +141,12 @@ public final class SignalView implements PageView {
   public void apply(long position, Event event) {
     switch (event) {
       case SignalRecorded signal -> record(signal);
-      case EntityDeleted deleted -> delete(deleted);
+      case EntityDeleted deleted -> delete(deleted.kind(), deleted.id());
+      case Event.UserErased erased -> delete(EntityKind.USER, erased.user());
       case SchemaChanged changed ->
           declare(Schema.parse(changed.canonical()).withIds(changed.ids()).signals());
       case Event.Blank _,
           Event.EntityWritten _,
-          Event.UserErased _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
           RelationEvent _,
@@ -217,13 +218,14 @@ public final class SignalView implements PageView {
     }
   }
 
-  private void delete(EntityDeleted deleted) {
-    int slot = slots.slot(deleted.kind(), deleted.id());
+  /// Counts and scores of other entities stay: they are sums without names.
+  private void delete(EntityKind kind, long id) {
+    int slot = slots.slot(kind, id);
     if (slot < 0) {
       return;
     }
     for (var ledger : ledgers.all()) {
-      if (ledger.type().target() == deleted.kind()) {
+      if (ledger.type().target() == kind) {
         ledger.clear(slot);
       }
     }

@@ -88,6 +88,16 @@ final class KindSlots {
     }
   }
 
+  /// Ends the life of the id's slot, if it has one, and forgets the id: the slot reads as id 0 from
+  /// then on.
+  void forget(long id) {
+    int slot = table.get(id);
+    retire(id);
+    if (slot >= 0) {
+      ids.set(slot, 0);
+    }
+  }
+
   /// Longs of a page of ids that are slots given out, when `count` were.
   static int used(int page, int count) {
     return Math.min(LongPages.PAGE_LONGS, count - page * LongPages.PAGE_LONGS);

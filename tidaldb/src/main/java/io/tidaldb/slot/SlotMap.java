@@ -100,13 +100,13 @@ public final class SlotMap implements Slots, PageView {
     }
   }
 
-  /// Ends what the event ends. Called after every view has seen the event; changes nothing for an
+  /// Ends what the event ends; of an erased user not even the id is kept. Called after every view has seen the event; changes nothing for an
   /// event that is no deletion or erasure.
   public void retire(Event event) {
     if (event instanceof Event.EntityDeleted deleted) {
       of(deleted.kind()).retire(deleted.id());
     } else if (event instanceof Event.UserErased erased) {
-      of(EntityKind.USER).retire(erased.user());
+      of(EntityKind.USER).forget(erased.user());
     }
   }
 

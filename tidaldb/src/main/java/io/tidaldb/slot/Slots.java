@@ -12,7 +12,7 @@ public interface Slots {
   /// The slot of a living id, or −1.
   int slot(EntityKind kind, long id);
 
-  /// The id behind a slot that was given out.
+  /// The id behind a slot that was given out; 0 behind that of an erased user.
   long id(EntityKind kind, int slot);
 
   /// How many slots were ever given out: slots are `0 … count − 1`.
