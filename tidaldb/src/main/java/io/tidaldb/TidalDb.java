@@ -7,8 +7,13 @@ import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.Entity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Erasure;
+import io.tidaldb.schema.ErasureReceipt;
 import io.tidaldb.schema.Health;
+import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.Page;
+import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Receipt;
 import io.tidaldb.schema.RecoveryReport;
@@ -178,6 +183,34 @@ public final class TidalDb extends SessionDoor implements AutoCloseable {
   @CanIgnoreReturnValue
   public Receipt deleteCreator(EntityId id) {
     return one(Write.delete(EntityKind.CREATOR, id, Optional.empty()));
+  }
+
+  /// Forgets a user everywhere: metadata, relations, states, history, collections, sessions. When
+  /// it returns, nothing that the database gives names the user any more but the erasure itself.
+  /// The id may act again; it starts from nothing. A creator of the same number is not touched.
+  @CanIgnoreReturnValue
+  public ErasureReceipt eraseUser(EntityId id) {
+    return engine.erasures().erase(id, Optional.empty());
+  }
+
+  /// The same under a key.
+  @CanIgnoreReturnValue
+  public ErasureReceipt eraseUser(EntityId id, IdempotencyKey key) {
+    return engine.erasures().erase(id, Optional.of(key));
+  }
+
+  /// Every erasure there ever was, oldest first, and how far it has come.
+  public Page<Erasure> erasures(PageRequest page) {
+    return engine.erasures().list(page);
+  }
+
+  /// Forgets whoever another, newer copy of this database has forgotten and this one has not. A
+  /// restored backup must be given the list before it answers anything.
+  ///
+  /// @return the answer to each, in order
+  @CanIgnoreReturnValue
+  public List<ErasureReceipt> applyErasures(List<Erasure> erasures) {
+    return engine.erasures().apply(erasures);
   }
 
   /// Returns when everything submitted before is durable and visible.

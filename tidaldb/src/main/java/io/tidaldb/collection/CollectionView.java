@@ -177,6 +177,12 @@ public final class CollectionView implements RowView {
     }
   }
 
+  /// Collections that the user owns or may see by name.
+  @Override
+  public long countOf(long user) {
+    return (long) fold.owned(user).size() + fold.sharedWith(user).size();
+  }
+
   /// A frame that changes no collection costs nothing here.
   @Override
   public void publish(long position) {

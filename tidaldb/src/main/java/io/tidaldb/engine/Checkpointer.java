@@ -47,6 +47,11 @@ final class Checkpointer {
     return position;
   }
 
+  /// The position of the older generation, 0 if there are not two.
+  long oldestPosition() {
+    return checkpoints.safeCutPosition();
+  }
+
   long generation() {
     return generation;
   }

@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final CohortCalls cohorts;
   private final CollectionCalls collections;
   private final SessionCalls sessions;
+  private final ErasureCalls erasures;
   private final Thread writerThread;
   private final Maintenance maintenance;
   private final AtomicInteger running = new AtomicInteger();
@@ -76,6 +77,7 @@ public final class Engine implements AutoCloseable {
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts.views());
     this.maintenance = new Maintenance(parts, options, this::barrier, writer);
+    this.erasures = new ErasureCalls(this, parts.views(), maintenance.purge());
     this.writerThread = Threads.named("writer").newThread(this::runWriter);
   }
 
@@ -260,6 +262,11 @@ public final class Engine implements AutoCloseable {
   /// Calls about sessions.
   public SessionCalls sessions() {
     return sessions;
+  }
+
+  /// Calls about users who are to be forgotten.
+  public ErasureCalls erasures() {
+    return erasures;
   }
 
   /// The clock, but never earlier than the newest frame: what "now" means.

@@ -16,18 +16,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Gives the events of a range of positions as names and values; ids are strings.
+/// Gives the events of a range of positions as names and values; ids are strings. What names a user
+/// who was forgotten since is left out.
 final class EventLines implements FrameConsumer {
 
   private final long from;
   private final long to;
+  private final Forgotten forgotten;
   private final Consumer<Map<String, Object>> line;
   private final Map<Integer, String> signals = new HashMap<>();
 
   EventLines(
-      long from, long to, Map<String, Integer> signalIds, Consumer<Map<String, Object>> line) {
+      long from,
+      long to,
+      Map<String, Integer> signalIds,
+      Forgotten forgotten,
+      Consumer<Map<String, Object>> line) {
     this.from = from;
     this.to = to;
+    this.forgotten = forgotten;
     this.line = line;
     signalIds.forEach((name, id) -> signals.put(id, name));
   }
@@ -40,7 +47,7 @@ final class EventLines implements FrameConsumer {
         changed.ids().forEach((name, id) -> signals.put(id, name));
       }
       var position = firstPosition + i;
-      if (position >= from && position <= to) {
+      if (position >= from && position <= to && !forgotten.hides(position, event)) {
         line.accept(shape(position, receiveNanos, event));
       }
     }
@@ -76,7 +83,8 @@ final class EventLines implements FrameConsumer {
       case Event.UserErased erased -> user(shape, erased);
       case RelationEvent relation -> SurfaceLines.relation(shape, relation);
       case CohortEvent cohort -> SurfaceLines.cohort(shape, cohort);
-      case CollectionEvent collection -> SurfaceLines.collection(shape, collection);
+      case CollectionEvent collection ->
+          SurfaceLines.collection(shape, collection, user -> forgotten.user(user, position));
       case SessionEvent session -> SurfaceLines.session(shape, session);
     }
     if (event.key() != null) {

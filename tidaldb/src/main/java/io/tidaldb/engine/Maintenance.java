@@ -23,6 +23,7 @@ final class Maintenance {
   private final EngineOptions options;
   private final Consumer<Runnable> barrier;
   private final Writer writer;
+  private final Purge purge;
   private final Thread thread;
   private volatile boolean stopped;
   private volatile boolean diskLow;
@@ -37,6 +38,7 @@ final class Maintenance {
         parts.journal() instanceof DurableJournal durable
             ? Optional.of(durable.log())
             : Optional.empty();
+    this.purge = new Purge(parts.views().erasures(), parts.backend(), parts.volume().isEmpty());
     this.options = options;
     this.barrier = barrier;
     this.writer = writer;
@@ -130,11 +132,26 @@ final class Maintenance {
                     "EPHEMERAL", "an ephemeral database has no checkpoints; give it a directory"));
     var theLog = log.orElseThrow();
     try {
-      return taken.take(barrier, writer::appliedPosition, theLog::cut);
+      var receipt = taken.take(barrier, writer::appliedPosition, theLog::cut);
+      purge(Math.min(taken.oldestPosition(), theLog.firstPosition() - 1));
+      return receipt;
     } catch (Error fatal) {
       writer.stop(fatal);
       throw fatal;
     }
+  }
+
+  /// What cannot be purged now is purged after the next checkpoint.
+  private synchronized void purge(long retained) {
+    try {
+      purge.after(retained);
+    } catch (RuntimeException failure) {
+      Loggers.engine().warn("purging erased users failed and will be tried again", failure);
+    }
+  }
+
+  Purge purge() {
+    return purge;
   }
 
   /// The checkpoint of a clean close, if anything happened since the last one.

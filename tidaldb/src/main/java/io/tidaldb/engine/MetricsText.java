@@ -46,6 +46,7 @@ final class MetricsText {
     out.gauge("tidaldb_collections", parts.views().collections().reader().count());
     out.gauge("tidaldb_signal_pairs", parts.views().signals().pairs());
     out.gauge("tidaldb_signal_bytes", parts.views().signals().bytes());
+    out.counter("tidaldb_erasures_total", parts.views().erasures().count());
     out.counter("tidaldb_events_total", meters.events.sum());
     out.counter("tidaldb_duplicates_total", meters.duplicates.sum());
     out.counter("tidaldb_rejected_total", meters.rejected.sum());

@@ -74,7 +74,11 @@ final class Pending {
           views.removeIf(view -> view.item == deleted.id());
         }
       }
-      case Event.UserErased erased -> collections.userErased(erased.user());
+      case Event.UserErased erased -> {
+        entities.put(new EntityKey(EntityKind.USER, erased.user()), Optional.empty());
+        views.removeIf(view -> view.user == erased.user());
+        collections.userErased(erased.user());
+      }
       case CollectionEvent change -> collections.record(position, change);
       case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
       case Event.ProfileDropped _,

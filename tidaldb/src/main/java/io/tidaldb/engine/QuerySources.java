@@ -16,6 +16,7 @@ import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.UserState;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -80,7 +81,12 @@ final class QuerySources implements Sources {
 
   @Override
   public RoaringBitmap collection(CollectionId collection, Optional<EntityId> viewer) {
-    throw unsupported("inCollection");
+    return views
+        .collections()
+        .reader()
+        .slots(
+            collection.value(),
+            viewer.map(user -> OptionalLong.of(user.value())).orElse(OptionalLong.empty()));
   }
 
   private static InvalidRequestException unsupported(String what) {

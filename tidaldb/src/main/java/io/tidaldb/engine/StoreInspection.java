@@ -131,15 +131,14 @@ public final class StoreInspection {
   public void events(long from, long to, Consumer<Map<String, Object>> line) {
     try (var _ = DirectoryLock.shared(directory)) {
       var volume = DiskVolume.readOnly(directory);
-      var names =
-          attempt(
-                  "signal names",
-                  new TreeMap<>(),
-                  () -> OfflineState.load(directory).views().vocabulary().ids())
-              .orElse(new TreeMap<>());
+      var views = attempt("views", new TreeMap<>(), () -> OfflineState.load(directory).views());
+      var names = views.map(loaded -> loaded.vocabulary().ids()).orElse(new TreeMap<>());
       var identity = OfflineState.identity(volume);
-      var scan =
-          LogReader.scan(volume, Optional.of(identity), 1, new EventLines(from, to, names, line));
+      var forgotten = new Forgotten();
+      views.ifPresent(loaded -> forgotten.addAll(loaded.erasures()));
+      var _ = LogReader.scan(volume, Optional.of(identity), 1, forgotten);
+      var lines = new EventLines(from, to, names, forgotten, line);
+      var scan = LogReader.scan(volume, Optional.of(identity), 1, lines);
       if (!scan.findings().isEmpty()) {
         throw scan.findings().getFirst();
       }

@@ -5,6 +5,8 @@ import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 
 /// The fields of surface events in a dump: one name per thing, 64-bit ids as text.
 final class SurfaceLines {
@@ -50,7 +52,9 @@ final class SurfaceLines {
     }
   }
 
-  static void collection(Map<String, Object> shape, CollectionEvent event) {
+  /// @param isForgotten says whether a user must not be named
+  static void collection(
+      Map<String, Object> shape, CollectionEvent event, LongPredicate isForgotten) {
     EventLines.user(shape, event);
     shape.put("collection", text(event.collection()));
     switch (event) {
@@ -61,8 +65,8 @@ final class SurfaceLines {
       case CollectionEvent.CollectionChanged changed -> {
         changed.name().ifPresent(name -> shape.put("name", name));
         changed.visibility().ifPresent(level -> shape.put("visibility", level.label()));
-        changed.shareAdded().ifPresent(user -> shape.put("share_added", text(user)));
-        changed.shareRemoved().ifPresent(user -> shape.put("share_removed", text(user)));
+        share(shape, "share_added", changed.shareAdded(), isForgotten);
+        share(shape, "share_removed", changed.shareRemoved(), isForgotten);
       }
       case CollectionEvent.CollectionDropped _ -> {}
       case CollectionEvent.ItemAdded added -> {
@@ -74,6 +78,13 @@ final class SurfaceLines {
         shape.put("item", text(moved.item()));
         shape.put("index", moved.index());
       }
+    }
+  }
+
+  private static void share(
+      Map<String, Object> shape, String name, OptionalLong user, LongPredicate isForgotten) {
+    if (user.isPresent() && !isForgotten.test(user.getAsLong())) {
+      shape.put(name, text(user.getAsLong()));
     }
   }
 

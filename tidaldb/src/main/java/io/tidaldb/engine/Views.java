@@ -3,6 +3,7 @@ package io.tidaldb.engine;
 import io.tidaldb.collection.CollectionView;
 import io.tidaldb.entity.EntityIndex;
 import io.tidaldb.entity.EntityRows;
+import io.tidaldb.entity.Erasures;
 import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
@@ -39,6 +40,7 @@ final class Views {
   private final Vocabulary vocabulary = new Vocabulary();
   private final EntityRows entityRows;
   private final EntityIndex entityIndex;
+  private final Erasures erasures = new Erasures();
   private final SignalView signals;
   private final SeenItems seenItems;
   private final CollectionView collections;
@@ -66,6 +68,7 @@ final class Views {
             vocabulary,
             entityRows,
             entityIndex,
+            erasures,
             signals,
             seenItems,
             collections,
@@ -203,6 +206,10 @@ final class Views {
 
   EntityIndex entityIndex() {
     return entityIndex;
+  }
+
+  Erasures erasures() {
+    return erasures;
   }
 
   SignalView signals() {

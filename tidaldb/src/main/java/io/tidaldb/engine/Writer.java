@@ -155,6 +155,7 @@ final class Writer {
     }
     // Without files there is nothing to wait for: an answer means applied.
     if (strongest != Durability.RELAXED
+        || taken.getLast().settled
         || journal instanceof EphemeralJournal
         || unsyncedBytes >= RELAXED_BYTES_MAX
         || relaxedIsDue()) {
@@ -195,7 +196,8 @@ final class Writer {
       if (next.durability.compareTo(strongest) < 0) {
         strongest = next.durability;
       }
-      if (next.durability == Durability.IMMEDIATE || next.barrier != null) {
+      // What comes after a settled call sees it applied.
+      if (next.durability == Durability.IMMEDIATE || next.barrier != null || next.settled) {
         return strongest;
       }
     }

@@ -132,8 +132,7 @@ public final class Erasures implements PageView {
       @Override
       public void forEach(PageSink sink) {
         for (int i = 0; i < frozen.count(); i++) {
-          sink.page(
-              new PageKey(frozen.page(i), 0, 0), frozen.encode(i, LongPages.PAGE_LONGS));
+          sink.page(new PageKey(frozen.page(i), 0, 0), frozen.encode(i, LongPages.PAGE_LONGS));
         }
       }
 
@@ -191,9 +190,7 @@ public final class Erasures implements PageView {
   @Override
   public void digest(StateSink sink) {
     for (int n = 0; n < count; n++) {
-      sink.entry("erasure", "USER " + user(n))
-          .value("position", position(n))
-          .value("at", nanos(n));
+      sink.entry("erasure", "USER " + user(n)).value("position", position(n)).value("at", nanos(n));
     }
   }
 

@@ -177,6 +177,12 @@ public final class Ledger {
     }
   }
 
+  /// Whether a slot has events. Writer only.
+  public boolean has(int slot) {
+    var page = page(slot);
+    return page != null && page.counts[slot & PairPage.MASK] > 0;
+  }
+
   /// Forgets a pair; the total stays.
   public void clear(int slot) {
     var page = page(slot);

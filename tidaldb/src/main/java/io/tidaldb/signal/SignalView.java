@@ -231,6 +231,16 @@ public final class SignalView implements PageView {
     }
   }
 
+  @Override
+  public long countOf(long user) {
+    int slot = slots.slot(EntityKind.USER, user);
+    return slot < 0
+        ? 0
+        : ledgers.all().stream()
+            .filter(l -> !l.isReach() && l.type().target() == EntityKind.USER && l.has(slot))
+            .count();
+  }
+
   /* --- saving --- */
 
   @Override

@@ -100,8 +100,8 @@ public final class SlotMap implements Slots, PageView {
     }
   }
 
-  /// Ends what the event ends; of an erased user not even the id is kept. Called after every view has seen the event; changes nothing for an
-  /// event that is no deletion or erasure.
+  /// Ends what the event ends; of an erased user not even the id is kept. Called after every view
+  /// has seen the event; changes nothing for an event that is no deletion or erasure.
   public void retire(Event event) {
     if (event instanceof Event.EntityDeleted deleted) {
       of(deleted.kind()).retire(deleted.id());

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -135,6 +136,22 @@ public final class RocksDbBackend implements StorageBackend {
       database.flush(options.flush, tables);
     } catch (RocksDBException e) {
       throw RocksErrors.of("flush", path, e);
+    } finally {
+      use.unlock();
+    }
+  }
+
+  @Override
+  public void compact() {
+    enter();
+    try (var everything =
+        new CompactRangeOptions()
+            .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+      for (ColumnFamilyHandle table : tables) {
+        database.compactRange(table, null, null, everything);
+      }
+    } catch (RocksDBException e) {
+      throw RocksErrors.of("compact", path, e);
     } finally {
       use.unlock();
     }

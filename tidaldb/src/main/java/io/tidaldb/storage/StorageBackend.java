@@ -28,6 +28,10 @@ public interface StorageBackend extends AutoCloseable {
   /// Everything written before is durable when it returns.
   void flush();
 
+  /// Rewrites the files, so that no deleted or replaced value is left in them. Takes time; reads
+  /// and writes go on.
+  void compact();
+
   /// Repeatable reads. Close it.
   Snapshot snapshot();
 

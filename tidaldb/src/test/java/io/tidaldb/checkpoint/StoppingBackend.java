@@ -74,6 +74,11 @@ public final class StoppingBackend implements StorageBackend {
   }
 
   @Override
+  public void compact() {
+    backend.compact();
+  }
+
+  @Override
   public Snapshot snapshot() {
     return backend.snapshot();
   }

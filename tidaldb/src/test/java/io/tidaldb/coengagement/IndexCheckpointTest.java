@@ -79,6 +79,11 @@ class IndexCheckpointTest {
     }
 
     @Override
+    public void compact() {
+      backend.compact();
+    }
+
+    @Override
     public Snapshot snapshot() {
       return backend.snapshot();
     }
