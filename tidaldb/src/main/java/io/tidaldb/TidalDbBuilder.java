@@ -6,6 +6,7 @@ import io.tidaldb.engine.Faults;
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -143,6 +144,32 @@ public final class TidalDbBuilder {
   /// Members of each signal's head, 0 turns heads off: answers stay the same. Default 4,096.
   public TidalDbBuilder headCapacity(int members) {
     options.headCapacity(members);
+    return this;
+  }
+
+  /// Sessions that may run. Default 100,000, allowed 1 … 10,000,000.
+  public TidalDbBuilder activeSessions(int sessions) {
+    options.activeSessions(sessions);
+    return this;
+  }
+
+  /// Sessions of one user that may run. Default 100, allowed 1 … 10,000.
+  public TidalDbBuilder activeSessionsPerUser(int sessions) {
+    options.activeSessionsPerUser(sessions);
+    return this;
+  }
+
+  /// Time between sweeps of expired sessions; expiry itself holds at once. Default 60 s, allowed
+  /// 100 ms … 1 h.
+  public TidalDbBuilder sessionSweepInterval(Duration interval) {
+    options.sessionSweepInterval(interval);
+    return this;
+  }
+
+  /// How fast signals of all sessions of one agent may come. Default unlimited, allowed 0.001 …
+  /// 1,000,000 per second with a burst of 1 … 1,000,000.
+  public TidalDbBuilder agentRate(double perSecond, int burst) {
+    options.agentRate(new SessionPolicy.Rate(perSecond, burst));
     return this;
   }
 

@@ -15,6 +15,7 @@ import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionWrite;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
@@ -39,11 +40,18 @@ final class Admission {
   private final Supplier<Schema> schema;
   private final LongSupplier nowNanos;
   private final EngineOptions.Time time;
+  private final SessionAdmission sessions;
 
-  Admission(Supplier<Schema> schema, LongSupplier nowNanos, EngineOptions.Time time) {
+  Admission(Supplier<Schema> schema, LongSupplier nowNanos, EngineOptions options) {
     this.schema = schema;
     this.nowNanos = nowNanos;
-    this.time = time;
+    this.time = options.time();
+    this.sessions = new SessionAdmission(this, options.sessions());
+  }
+
+  /// Checks of writes to sessions.
+  SessionAdmission sessions() {
+    return sessions;
   }
 
   /// A caller's batch as one unit.
@@ -66,6 +74,7 @@ final class Admission {
   Draft draft(Write write) {
     return switch (write) {
       case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
+      case SessionWrite session -> sessions.draft(session);
       case CollectionWrite member -> CollectionForms.draft(member);
       case Write.EntityWrite entity -> {
         var metadata = Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());

@@ -70,13 +70,14 @@ public final class Engine implements AutoCloseable {
             options,
             parts.meters());
     this.schema = storedSchema();
-    this.admission = new Admission(this::schema, writer::nowNanos, options.time());
+    this.admission = new Admission(this::schema, writer::nowNanos, options);
     this.reads = new Reads(parts, writer, this::schema);
     this.relations = new RelationCalls(this, parts.views());
     this.cohorts = new CohortCalls(this, parts.views());
     this.collections = new CollectionCalls(this, parts.views());
-    this.sessions = new SessionCalls(this, parts.views());
-    this.maintenance = new Maintenance(parts, options, this::barrier, writer);
+    this.sessions = new SessionCalls(this, parts.views(), admission.sessions(), writer.sessions());
+    this.maintenance =
+        new Maintenance(parts, options, this::barrier, writer, sessions.sweeper()::step);
     this.erasures = new ErasureCalls(this, parts.views(), maintenance.purge());
     this.writerThread = Threads.named("writer").newThread(this::runWriter);
   }
@@ -279,6 +280,10 @@ public final class Engine implements AutoCloseable {
     return read(_ -> read.get());
   }
 
+  EngineOptions options() {
+    return options;
+  }
+
   /// The schema as of now.
   public Schema schema() {
     return schema;
@@ -300,13 +305,13 @@ public final class Engine implements AutoCloseable {
   /// @throws ClosedException after close
   public io.tidaldb.schema.Health health() {
     requireWritable();
-    return HealthCheck.of(parts, writer, queue, maintenance, options);
+    return HealthCheck.of(parts, writer, queue, maintenance, options, sessions.sweeper());
   }
 
   /// Counters and gauges in the text format of Prometheus.
   public String metricsText() {
     requireOpen();
-    return MetricsText.of(parts, writer, queue, maintenance);
+    return MetricsText.of(parts, writer, queue, maintenance) + sessions.metricsText();
   }
 
   /// A thorough check of log, pages and views; `deep` also folds the log anew and compares digests.
@@ -347,6 +352,7 @@ public final class Engine implements AutoCloseable {
       if (state == State.CLOSED) {
         return;
       }
+      sessions.sweeper().lastStep();
       state = State.CLOSING;
       awaitReaders();
       RuntimeException checkpointFailure = closingCheckpoint();

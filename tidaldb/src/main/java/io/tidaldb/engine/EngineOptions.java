@@ -2,10 +2,12 @@ package io.tidaldb.engine;
 
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.SessionPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that bounds a running engine. Nothing here shapes state; what does is schema.
 ///
@@ -19,6 +21,7 @@ import java.util.List;
 /// @param entitiesMax entities ever, per kind
 /// @param collections bounds of collections
 /// @param headCapacity members of each signal's head, 0 turns heads off
+/// @param sessions bounds of sessions
 /// @param closeTimeout how long `close` waits for running queries
 public record EngineOptions(
     InstantSource clock,
@@ -31,6 +34,7 @@ public record EngineOptions(
     int entitiesMax,
     Collections collections,
     int headCapacity,
+    Sessions sessions,
     Duration closeTimeout) {
 
   private static final long MIB = 1L << 20;
@@ -81,6 +85,30 @@ public record EngineOptions(
   /// @param items members of one collection, 1 … 100,000
   public record Collections(int perOwner, int items) {}
 
+  /// Bounds of sessions.
+  ///
+  /// @param active sessions that may run, 1 … 10,000,000
+  /// @param perUser sessions of one user that may run, 1 … 10,000
+  /// @param sweepInterval time between sweeps of expired ones, 100 ms … 1 h
+  /// @param agentRate how fast signals of all sessions of one agent may come; empty for any; 0.001
+  ///   … 1,000,000 per second, burst 1 … 1,000,000
+  public record Sessions(
+      int active, int perUser, Duration sweepInterval, Optional<SessionPolicy.Rate> agentRate) {
+
+    private void validate(List<String> findings) {
+      range(findings, "activeSessions", active, 1, 10_000_000);
+      range(findings, "activeSessionsPerUser", perUser, 1, 10_000);
+      range(findings, "sessionSweepIntervalMillis", sweepInterval.toMillis(), 100, 3_600_000);
+      agentRate.ifPresent(
+          rate -> {
+            if (!(rate.perSecond() >= 0.001 && rate.perSecond() <= 1e6)) {
+              findings.add("agentRate given=" + rate.perSecond() + " allowed=0.001…1000000.0");
+            }
+            range(findings, "agentRateBurst", rate.burst(), 1, 1_000_000);
+          });
+    }
+  }
+
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
     return builder().build();
@@ -106,6 +134,7 @@ public record EngineOptions(
     range(findings, "collectionsPerOwner", collections.perOwner, 1, 100_000);
     range(findings, "itemsPerCollection", collections.items, 1, 100_000);
     range(findings, "headCapacity", headCapacity, 0, 1 << 20);
+    sessions.validate(findings);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
@@ -147,6 +176,10 @@ public record EngineOptions(
     private int collectionsPerOwner = 1_000;
     private int itemsPerCollection = 10_000;
     private int headCapacity = 4_096;
+    private int activeSessions = 100_000;
+    private int activeSessionsPerUser = 100;
+    private Duration sessionSweepInterval = Duration.ofSeconds(60);
+    private Optional<SessionPolicy.Rate> agentRate = Optional.empty();
     private Duration closeTimeout = Duration.ofSeconds(30);
 
     private Builder() {}
@@ -237,6 +270,26 @@ public record EngineOptions(
     }
 
     /// Sets this option.
+    public void activeSessions(int value) {
+      activeSessions = value;
+    }
+
+    /// Sets this option.
+    public void activeSessionsPerUser(int value) {
+      activeSessionsPerUser = value;
+    }
+
+    /// Sets this option.
+    public void sessionSweepInterval(Duration value) {
+      sessionSweepInterval = value;
+    }
+
+    /// Sets this option.
+    public void agentRate(SessionPolicy.Rate value) {
+      agentRate = Optional.of(value);
+    }
+
+    /// Sets this option.
     public void closeTimeout(Duration value) {
       closeTimeout = value;
     }
@@ -254,6 +307,7 @@ public record EngineOptions(
           entitiesMax,
           new Collections(collectionsPerOwner, itemsPerCollection),
           headCapacity,
+          new Sessions(activeSessions, activeSessionsPerUser, sessionSweepInterval, agentRate),
           closeTimeout);
     }
   }

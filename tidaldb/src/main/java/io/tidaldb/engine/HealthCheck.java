@@ -19,7 +19,8 @@ final class HealthCheck {
       Writer writer,
       WriteQueue queue,
       Maintenance maintenance,
-      EngineOptions options) {
+      EngineOptions options,
+      SessionSweeper sessions) {
     var issues = new ArrayList<Health.Issue>();
     var age = Duration.ZERO;
     if (maintenance.checkpointer().isPresent()) {
@@ -43,6 +44,9 @@ final class HealthCheck {
     long behindClock = parts.journal().lastReceiveNanos() - Timestamp.now(options.clock()).nanos();
     if (behindClock > options.time().maxClockSkew().toNanos()) {
       issues.add(Health.Issue.CLOCK_BEHIND_LOG);
+    }
+    if (sessions.clockJumped()) {
+      issues.add(Health.Issue.CLOCK_JUMPED);
     }
     if (parts.recovery().bytesCut() > 0) {
       issues.add(Health.Issue.LOG_TAIL_CUT);

@@ -7,9 +7,10 @@ import io.tidaldb.schema.StorageException;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /// Background work on one thread: prepares the next log segment, takes checkpoints when they are
-/// due, cuts the log.
+/// due, cuts the log, looks after sessions.
 ///
 /// **Threads.** [#step] runs on the maintenance thread; [#checkpoint] may be called by any thread
 /// and takes turns with it. A failed checkpoint changes nothing, is counted, and is tried again at
@@ -24,12 +25,19 @@ final class Maintenance {
   private final Consumer<Runnable> barrier;
   private final Writer writer;
   private final Purge purge;
+  private final IntSupplier sessions;
   private final Thread thread;
   private volatile boolean stopped;
   private volatile boolean diskLow;
   private long attemptedNanos = System.nanoTime();
 
-  Maintenance(EngineParts parts, EngineOptions options, Consumer<Runnable> barrier, Writer writer) {
+  /// @param sessions does what is due for sessions; returns 0 if nothing was
+  Maintenance(
+      EngineParts parts,
+      EngineOptions options,
+      Consumer<Runnable> barrier,
+      Writer writer,
+      IntSupplier sessions) {
     this.checkpointer =
         parts
             .checkpoints()
@@ -42,13 +50,12 @@ final class Maintenance {
     this.options = options;
     this.barrier = barrier;
     this.writer = writer;
+    this.sessions = sessions;
     this.thread = Threads.named("maintenance").newThread(this::run);
   }
 
   void start() {
-    if (log.isPresent()) {
-      thread.start();
-    }
+    thread.start();
   }
 
   /// Ends the thread after the step it is in. May be called twice.
@@ -81,7 +88,11 @@ final class Maintenance {
 
   /// Does one piece of work; returns 0 if there was none.
   int step() {
-    var theLog = log.orElseThrow();
+    int done = sessions.getAsInt();
+    return log.isPresent() ? done + step(log.get()) : done;
+  }
+
+  private int step(Log theLog) {
     int done = 0;
     if (theLog.needsPreparation()) {
       done += prepare(theLog);

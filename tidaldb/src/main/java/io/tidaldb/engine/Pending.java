@@ -31,6 +31,12 @@ final class Pending {
   private final Map<IdempotencyKey, Long> keys = new HashMap<>();
   private final Set<ViewKey> views = new HashSet<>();
   private final Map<String, Integer> profileVersions = new HashMap<>();
+  private final PendingSessions sessions = new PendingSessions();
+
+  /// What is pending of sessions.
+  PendingSessions sessions() {
+    return sessions;
+  }
 
   private final PendingCollections collections;
 
@@ -52,6 +58,7 @@ final class Pending {
     if (!profileVersions.isEmpty()) {
       profileVersions.clear();
     }
+    sessions.clear();
   }
 
   void record(long position, Event event) {
@@ -63,6 +70,7 @@ final class Pending {
         if (signal.firstView() && signal.hasUser()) {
           views.add(new ViewKey(signal.user(), signal.entity()));
         }
+        sessions.signal(signal);
       }
       case Event.EntityWritten written ->
           entities.put(
@@ -74,19 +82,20 @@ final class Pending {
           views.removeIf(view -> view.item == deleted.id());
         }
       }
+      case CollectionEvent change -> collections.record(position, change);
+      case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
+      case SessionEvent session -> sessions.record(position, session);
       case Event.UserErased erased -> {
         entities.put(new EntityKey(EntityKind.USER, erased.user()), Optional.empty());
         views.removeIf(view -> view.user == erased.user());
         collections.userErased(erased.user());
+        sessions.erased(erased);
       }
-      case CollectionEvent change -> collections.record(position, change);
-      case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
       case Event.ProfileDropped _,
           Event.SchemaChanged _,
           Event.Blank _,
           RelationEvent _,
-          CohortEvent _,
-          SessionEvent _ -> {}
+          CohortEvent _ -> {}
     }
   }
 

@@ -20,6 +20,7 @@ import io.tidaldb.ranking.Profiles;
 import io.tidaldb.relation.SeenItems;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.SignalType;
+import io.tidaldb.session.SessionView;
 import io.tidaldb.signal.SignalView;
 import io.tidaldb.slot.SlotMap;
 import io.tidaldb.storage.StorageBackend;
@@ -45,6 +46,7 @@ final class Views {
   private final SeenItems seenItems;
   private final CollectionView collections;
   private final Profiles profiles = new Profiles();
+  private final SessionView sessions;
 
   private final List<View> all;
   private final List<PageView> pages;
@@ -61,6 +63,7 @@ final class Views {
     signals = new SignalView(slots, injector, options.headCapacity());
     seenItems = new SeenItems(slots);
     collections = new CollectionView(backend, slots, injector, COLLECTION_CACHE_BYTES);
+    sessions = new SessionView(slots, backend);
     all =
         List.of(
             slots,
@@ -72,7 +75,8 @@ final class Views {
             signals,
             seenItems,
             collections,
-            profiles);
+            profiles,
+            sessions);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
     rows = all.stream().filter(RowView.class::isInstance).map(RowView.class::cast).toList();
     order = all.toArray(View[]::new);
@@ -226,5 +230,9 @@ final class Views {
 
   Profiles profiles() {
     return profiles;
+  }
+
+  SessionView sessions() {
+    return sessions;
   }
 }

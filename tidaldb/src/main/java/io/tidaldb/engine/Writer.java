@@ -93,6 +93,11 @@ final class Writer {
     return failure;
   }
 
+  /// What is known of sessions beside the applied state.
+  PendingSessions sessions() {
+    return resolver.pending().sessions();
+  }
+
   /// Whether a call was answered whose bytes no sync has covered yet.
   boolean owesSync() {
     return owesSync;
@@ -176,6 +181,7 @@ final class Writer {
   private Durability gather(long receiveNanos) {
     frame.clear();
     frameBytes = 0;
+    sessions().rates().frame();
     taken.clear();
     outcomes.clear();
     var strongest = Durability.RELAXED;
@@ -208,6 +214,7 @@ final class Writer {
   private boolean admit(Submission next, long receiveNanos) {
     int eventsBefore = frame.size();
     long bytesBefore = frameBytes;
+    int tokensBefore = sessions().rates().taken();
     boolean alone = taken.isEmpty();
     if (!alone && eventsBefore + next.drafts.size() > options.log().frameEvents()) {
       return false;
@@ -222,12 +229,13 @@ final class Writer {
     boolean overflow = frameBytes > FRAME_BYTES_MAX || frame.size() > FRAME_EVENTS_MAX;
     if (outcome instanceof RuntimeException || overflow) {
       frame.subList(eventsBefore, frame.size()).clear();
+      sessions().rates().refund(tokensBefore);
       rebuildPending();
-      if (overflow && !alone) {
+      if (overflow && !alone && !(outcome instanceof RuntimeException)) {
         frameBytes = bytesBefore;
         return false;
       }
-      if (overflow) {
+      if (overflow && !(outcome instanceof RuntimeException)) {
         outcome = new LimitExceededException("batchBytes", FRAME_BYTES_MAX, frameBytes, "");
       }
       frameBytes = bytesBefore;
@@ -282,6 +290,7 @@ final class Writer {
         throw refused;
       }
       frame.clear();
+      sessions().rates().refund(0);
       rebuildPending();
       outcomes.replaceAll(outcome -> refused);
       return false;

@@ -8,6 +8,7 @@ public abstract sealed class TidalException extends RuntimeException
     permits InvalidRequestException,
         NotFoundException,
         LimitExceededException,
+        RateLimitedException,
         BackpressureException,
         OutcomeUnknownException,
         StorageException,

@@ -9,7 +9,8 @@ public sealed interface Write
         Write.EntityWrite,
         Write.EntityUpdate,
         Write.EntityDelete,
-        CollectionWrite {
+        CollectionWrite,
+        SessionWrite {
 
   /// The producer's key.
   Optional<IdempotencyKey> key();
