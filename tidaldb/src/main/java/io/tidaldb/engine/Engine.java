@@ -171,6 +171,15 @@ public final class Engine implements AutoCloseable {
     return submit(Submission.blocking(List.of(draft), options.durability())).getFirst();
   }
 
+  /// Writes what a surface's call became and waits until it is durable and visible, whatever the
+  /// default durability: for calls whose answer is of use only then.
+  Receipt writeVisibly(Draft draft) {
+    requireWritable();
+    var level = options.durability();
+    var visible = level == Durability.RELAXED ? Durability.BATCHED : level;
+    return submit(Submission.blocking(List.of(draft), visible)).getFirst();
+  }
+
   private List<Receipt> submit(Submission submission) {
     queue.put(submission, options.queue().enqueueTimeout());
     refuseIfStopped();

@@ -77,7 +77,7 @@ public final class SessionCalls {
       Map<String, String> metadata,
       Optional<IdempotencyKey> key) {
     var draft = admission.start(user, agent, policy, metadata, key);
-    var receipt = engine.write(draft);
+    var receipt = engine.writeVisibly(draft);
     long id = draft.session().get();
     if (id == 0) {
       throw new NotFoundException(
@@ -102,7 +102,7 @@ public final class SessionCalls {
   ///
   /// @throws NotFoundException if there is no such session, or none any more
   public SessionSummary close(Known session) {
-    var _ = engine.write(new SessionDrafts.Close(session.id().value()));
+    var _ = engine.writeVisibly(new SessionDrafts.Close(session.id().value()));
     return engine.reading(
         () ->
             view.archive()

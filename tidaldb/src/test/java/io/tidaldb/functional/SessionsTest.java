@@ -10,6 +10,8 @@ import io.tidaldb.SessionHandle;
 import io.tidaldb.TestDoor;
 import io.tidaldb.TidalDb;
 import io.tidaldb.TidalDbBuilder;
+import io.tidaldb.fault.CrashInjector;
+import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
@@ -26,8 +28,11 @@ import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
 import io.tidaldb.storage.InMemoryBackend;
+import io.tidaldb.testing.CrashChoice;
 import io.tidaldb.testing.ManualClock;
+import io.tidaldb.testing.Schemas;
 import io.tidaldb.testing.SimulatedVolume;
+import io.tidaldb.testing.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +138,33 @@ final class SessionsTest {
           .isInstanceOf(NotFoundException.class);
       assertThat(code(() -> session.readWindowedCount(ITEM, "hide", Window.ALL_TIME)))
           .isEqualTo("WINDOW_NOT_DECLARED");
+    }
+  }
+
+  @Test
+  void aSessionStartsAndEndsVisiblyWhateverTheDurability() {
+    var store = TestStore.empty();
+    var clock = new ManualClock();
+    var db =
+        store.open(
+            Schemas.withSessions(),
+            clock,
+            CrashInjector.NONE,
+            builder -> builder.durability(Durability.RELAXED));
+    try {
+      var session = db.startSession(42, "test-agent", "default");
+      assertThat(db.activeSessions(42)).hasSize(1);
+      db.startSession(42, "test-agent", "default");
+      assertThat(session.close().signals()).isZero();
+    } finally {
+      TestDoor.abandon(db);
+    }
+    var again = store.crash(CrashChoice.none(), 1).open(Schemas.withSessions(), clock);
+    try {
+      assertThat(again.activeSessions(42)).hasSize(1);
+      assertThat(again.closedSession(SessionId.of(1))).isPresent();
+    } finally {
+      TestDoor.abandon(again);
     }
   }
 
