@@ -33,8 +33,8 @@ public final class ModelRelations {
 
   /// A user stands in a relation from a time on.
   public void set(Edge edge, double weight, long time) {
-    boolean took = put(edge, new Mark(weight, time, true));
-    if (took && edge.type == RelationType.BLOCK) {
+    put(edge, new Mark(weight, time, true));
+    if (edge.type == RelationType.BLOCK) {
       for (var kind : List.of(EntityKind.USER, EntityKind.CREATOR)) {
         remove(new Edge(edge.user, RelationType.FOLLOW, kind, edge.target), time);
         remove(new Edge(edge.target, RelationType.FOLLOW, kind, edge.user), time);
@@ -42,23 +42,21 @@ public final class ModelRelations {
     }
   }
 
-  /// No more.
+  /// No more; also of what never was, so that an older beginning that comes late does not hold.
   public void remove(Edge edge, long time) {
-    if (edges.containsKey(edge)) {
-      put(edge, new Mark(0, time, false));
-    }
+    put(edge, new Mark(0, time, false));
   }
 
-  private boolean put(Edge edge, Mark mark) {
+  private void put(Edge edge, Mark mark) {
     var before = edges.get(edge);
     boolean isHard = edge.type == RelationType.BLOCK || edge.type == RelationType.HIDE;
-    if (before != null
-        && (before.time > mark.time
-            || (before.time == mark.time && isHard && before.present && !mark.present))) {
-      return false;
+    boolean isLate =
+        before != null
+            && (before.time > mark.time
+                || (before.time == mark.time && isHard && before.present && !mark.present));
+    if (!isLate) {
+      edges.put(edge, mark);
     }
-    edges.put(edge, mark);
-    return true;
   }
 
   /// A user gave a signal about an item.
@@ -81,9 +79,9 @@ public final class ModelRelations {
     }
   }
 
-  /// A user's state about an item is forgotten.
-  public void clear(long user, UserState state, long item, long time) {
-    mark(new About(user, state, item), time, false);
+  /// A user's state about an item is forgotten, whatever comes later.
+  public void clear(long user, UserState state, long item) {
+    states.remove(new About(user, state, item));
   }
 
   /// The item is gone with the states about it; hides stay.

@@ -29,6 +29,8 @@ public final class ModelSessions {
     private final long started;
     private final List<Given> signals = new ArrayList<>();
     private final List<Said> annotations = new ArrayList<>();
+    private long signalsEver;
+    private long annotationsEver;
     private Optional<Long> closed = Optional.empty();
 
     private Talk(
@@ -86,6 +88,16 @@ public final class ModelSessions {
       return List.copyOf(annotations);
     }
 
+    /// How many signals it took, also about items that are gone.
+    public long signalsEver() {
+      return signalsEver;
+    }
+
+    /// How many annotations it took, also about items that are gone.
+    public long annotationsEver() {
+      return annotationsEver;
+    }
+
     /// When it was closed.
     public Optional<Long> closed() {
       return closed;
@@ -110,12 +122,16 @@ public final class ModelSessions {
 
   /// Something happened in it.
   public void signal(long id, String signal, long item, double weight, long time) {
-    running(id).signals.add(new Given(signal, item, weight, time));
+    var talk = running(id);
+    talk.signals.add(new Given(signal, item, weight, time));
+    talk.signalsEver++;
   }
 
   /// Something was said in it.
   public void annotate(long id, long item, String text, long now) {
-    running(id).annotations.add(new Said(item, text, now));
+    var talk = running(id);
+    talk.annotations.add(new Said(item, text, now));
+    talk.annotationsEver++;
   }
 
   /// It ends by its caller. Again: nothing.
@@ -142,6 +158,14 @@ public final class ModelSessions {
       throw new Refusal("NotFoundException");
     }
     return talk;
+  }
+
+  /// The item is gone, and what was told of it; what was used of quotas stays used.
+  public void itemDeleted(long item) {
+    for (var talk : talks.values()) {
+      talk.signals.removeIf(given -> given.item == item);
+      talk.annotations.removeIf(said -> said.item == item);
+    }
   }
 
   /// The user is gone with every session.

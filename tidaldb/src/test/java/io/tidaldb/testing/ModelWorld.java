@@ -3,6 +3,7 @@ package io.tidaldb.testing;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.Timestamp;
@@ -147,6 +148,7 @@ public final class ModelWorld {
       collections.itemDeleted(item);
       coEngagement.itemDeleted(item);
       relations.itemDeleted(item);
+      sessions.itemDeleted(item);
     }
   }
 
@@ -230,7 +232,7 @@ public final class ModelWorld {
               new ModelRelations.Edge(
                   unrelate.user(), unrelate.type(), unrelate.kind(), unrelate.target()),
               Math.min(unrelate.time(), now));
-      case Step.Clear clear -> relations.clear(clear.user(), clear.state(), clear.item(), now);
+      case Step.Clear clear -> relations.clear(clear.user(), clear.state(), clear.item());
       default -> throw new IllegalArgumentException(step.toString());
     }
     return "done";
@@ -354,6 +356,21 @@ public final class ModelWorld {
             .id("creator_id")
             .map(creator -> !relations.blocked(user, creator.value()))
             .orElse(true);
+  }
+
+  /// Whether a user muted the creator of an item.
+  public boolean isMuted(long user, EntityId item) {
+    return entities
+        .entities(EntityKind.ITEM)
+        .get(item)
+        .metadata()
+        .id("creator_id")
+        .map(
+            creator ->
+                relations.holds(
+                    new ModelRelations.Edge(
+                        user, RelationType.MUTE, EntityKind.CREATOR, creator.value())))
+        .orElse(false);
   }
 
   /// A user's items of a state.

@@ -56,6 +56,11 @@ public final class Property<T> {
     return new Property<>(generator, triesOr(count), seed);
   }
 
+  /// As many tries as a promise names, whatever the command line says.
+  public Property<T> always(int count) {
+    return new Property<>(generator, count, seed);
+  }
+
   /// A fixed first seed, for a case that once failed; the command line overrides it.
   public Property<T> seed(long first) {
     return new Property<>(generator, tries, setting("tidal.seed").orElse(first));

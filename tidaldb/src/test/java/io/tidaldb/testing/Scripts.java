@@ -116,6 +116,33 @@ public final class Scripts {
     return given;
   }
 
+  /// Steps that write to every surface, whatever is there.
+  public List<Step> progress() {
+    var given = new ArrayList<Step>();
+    long user = 1;
+    long collection = world.collections().nextId();
+    long session = world.sessions().nextId();
+    given.add(give(keyed(new Step.User(user, "en", 20))));
+    if (!world.cohorts().rules().containsKey("english")) {
+      given.add(give(keyed(new Step.Define("english", new Rule.Speaks("en")))));
+    }
+    given.add(give(keyed(item(8))));
+    given.add(give(keyed(item(9))));
+    given.add(give(keyed(new Step.Create(user, "list " + number(), Visibility.UNLISTED))));
+    given.add(give(keyed(new Step.Add(collection, 8, -1))));
+    given.add(give(keyed(new Step.Gave(user, "like", 8, 1, time()))));
+    given.add(give(keyed(new Step.Gave(user, "like", 9, 1, time()))));
+    given.add(give(keyed(new Step.Gave(user, "hide", 7, 1, time()))));
+    given.add(
+        give(
+            keyed(
+                new Step.Relate(user, RelationType.MUTE, EntityKind.CREATOR, 1_002, world.now()))));
+    given.add(give(keyed(new Step.Start(user, "agent 0", "default", "calm"))));
+    given.add(give(keyed(new Step.Told(session, "view", 9, 1, time()))));
+    given.add(give(keyed(new Step.Say(session, 9, "good recommendation"))));
+    return given;
+  }
+
   /// The next step, whatever it is.
   public Step next() {
     int what = random.nextInt(100);
@@ -271,7 +298,12 @@ public final class Scripts {
     var talk = any(talks);
     return switch (random.nextInt(6)) {
       case 0 -> new Step.Close(talk.id());
-      case 1, 2 -> new Step.Say(talk.id(), any(ITEMS), any(TEXTS));
+      case 1, 2 -> {
+        var live = List.copyOf(world.entities().entities(EntityKind.ITEM).keySet());
+        yield live.isEmpty()
+            ? new Step.Close(talk.id())
+            : new Step.Say(talk.id(), any(live).value(), any(TEXTS));
+      }
       default -> new Step.Told(talk.id(), any(SIGNALS), any(ITEMS), weight(), time());
     };
   }
