@@ -1,6 +1,9 @@
 package io.tidaldb.schema;
 
+import io.tidaldb.schema.SchemaViolation.Code;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What co-engagement keeps: part of the [Schema].
 ///
@@ -16,10 +19,10 @@ public record CoEngagementRule(int capacity, int window, Duration halfLife) {
   /// The greatest capacity.
   public static final int CAPACITY_MAX = 1 << 24;
 
-  static final int WINDOW_MIN = 2;
-  static final int WINDOW_MAX = 200;
-  static final Duration HALF_LIFE_MIN = Duration.ofHours(1);
-  static final Duration HALF_LIFE_MAX = Duration.ofDays(3_650);
+  private static final int WINDOW_MIN = 2;
+  private static final int WINDOW_MAX = 200;
+  private static final Duration HALF_LIFE_MIN = Duration.ofHours(1);
+  private static final Duration HALF_LIFE_MAX = Duration.ofDays(3_650);
 
   /// The same rule with another capacity.
   public CoEngagementRule capacity(int edges) {
@@ -34,5 +37,40 @@ public record CoEngagementRule(int capacity, int window, Duration halfLife) {
   /// The same rule with another half-life.
   public CoEngagementRule halfLife(Duration given) {
     return new CoEngagementRule(capacity, window, given);
+  }
+
+  /// Whether every number is in its range.
+  public boolean isValid() {
+    var found = new ArrayList<SchemaViolation>();
+    check(found);
+    return found.isEmpty();
+  }
+
+  /// Adds what it breaks.
+  void check(List<SchemaViolation> found) {
+    if (capacity < 1 || capacity > CAPACITY_MAX) {
+      found.add(
+          new SchemaViolation(
+              Code.CAPACITY_OUT_OF_RANGE,
+              "coEngagement.capacity",
+              capacity + "",
+              "1…" + CAPACITY_MAX));
+    }
+    if (window < WINDOW_MIN || window > WINDOW_MAX) {
+      found.add(
+          new SchemaViolation(
+              Code.WINDOW_OUT_OF_RANGE,
+              "coEngagement.window",
+              window + "",
+              WINDOW_MIN + "…" + WINDOW_MAX));
+    }
+    if (halfLife.compareTo(HALF_LIFE_MIN) < 0 || halfLife.compareTo(HALF_LIFE_MAX) > 0) {
+      found.add(
+          new SchemaViolation(
+              Code.HALF_LIFE_OUT_OF_RANGE,
+              "coEngagement.halfLife",
+              halfLife.toString(),
+              HALF_LIFE_MIN + "…" + HALF_LIFE_MAX));
+    }
   }
 }

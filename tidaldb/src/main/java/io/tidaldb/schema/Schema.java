@@ -11,26 +11,33 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a database knows about signals, fields and session policies. Immutable and shareable; made
-/// by [SchemaBuilder].
+/// What a database knows about signals, fields, session policies and co-engagement. Immutable and
+/// shareable; made by [SchemaBuilder].
 ///
 /// Two schemas are equal if they declare the same things under the same ids, in whatever order they
 /// were declared.
 public final class Schema {
 
   private static final Schema EMPTY =
-      new Schema(new TreeMap<>(), BuiltInFields.all(), new TreeSet<>(), new TreeMap<>());
+      new Schema(
+          new TreeMap<>(),
+          BuiltInFields.all(),
+          new TreeSet<>(),
+          new TreeMap<>(),
+          CoEngagementRule.STANDARD);
 
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
   private final Set<String> retired;
   private final SortedMap<String, SessionPolicy> policies;
+  private final CoEngagementRule coEngagement;
 
   Schema(
       SortedMap<String, SignalType> signals,
       Map<EntityKind, SortedMap<String, Field>> fields,
       Set<String> retired,
-      SortedMap<String, SessionPolicy> policies) {
+      SortedMap<String, SessionPolicy> policies,
+      CoEngagementRule coEngagement) {
     this.signals = Collections.unmodifiableSortedMap(new TreeMap<>(signals));
     Map<EntityKind, SortedMap<String, Field>> copy = new EnumMap<>(EntityKind.class);
     fields.forEach(
@@ -38,6 +45,7 @@ public final class Schema {
     this.fields = copy;
     this.retired = Collections.unmodifiableSortedSet(new TreeSet<>(retired));
     this.policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+    this.coEngagement = coEngagement;
   }
 
   /// No signals, and the built-in fields only.
@@ -72,14 +80,14 @@ public final class Schema {
       }
       renumbered.put(type.name(), type.withId(SignalTypeId.of(id)));
     }
-    return new Schema(renumbered, fields, retired, policies);
+    return new Schema(renumbered, fields, retired, policies, coEngagement);
   }
 
   /// The same schema with these names given up as well.
   Schema withRetired(Set<String> names) {
     Set<String> all = new TreeSet<>(retired);
     all.addAll(names);
-    return new Schema(signals, fields, all, policies);
+    return new Schema(signals, fields, all, policies, coEngagement);
   }
 
   /// Every signal type, sorted by name.
@@ -129,6 +137,11 @@ public final class Schema {
         : Optional.ofNullable(declared);
   }
 
+  /// What is kept of items that are liked together.
+  public CoEngagementRule coEngagement() {
+    return coEngagement;
+  }
+
   /// The session policies that say more than what is built in.
   SortedMap<String, SessionPolicy> declaredPolicies() {
     return policies;
@@ -140,12 +153,13 @@ public final class Schema {
         && signals.equals(schema.signals)
         && fields.equals(schema.fields)
         && retired.equals(schema.retired)
-        && policies.equals(schema.policies);
+        && policies.equals(schema.policies)
+        && coEngagement.equals(schema.coEngagement);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(signals, fields, retired, policies);
+    return Objects.hash(signals, fields, retired, policies, coEngagement);
   }
 
   /// The canonical text.

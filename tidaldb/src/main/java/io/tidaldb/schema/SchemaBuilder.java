@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a [Schema]: `new SchemaBuilder().signal(…)….add()….build()`.
@@ -25,6 +26,8 @@ public final class SchemaBuilder {
 
   record Retired(@Nullable String name) implements Declaration {}
 
+  record CoEngagementDeclared(CoEngagementRule rule) implements Declaration {}
+
   record PolicyDeclared(@Nullable String name, SessionPolicy policy) implements Declaration {}
 
   /// A builder that already declares what the schema declares.
@@ -37,6 +40,7 @@ public final class SchemaBuilder {
           .forEach(builder.declarations::add);
     }
     schema.retired().forEach(builder::retire);
+    builder.declarations.add(new CoEngagementDeclared(schema.coEngagement()));
     schema
         .declaredPolicies()
         .forEach((name, policy) -> builder.declarations.add(new PolicyDeclared(name, policy)));
@@ -100,6 +104,22 @@ public final class SchemaBuilder {
   @CanIgnoreReturnValue
   public SchemaBuilder retire(@Nullable String name) {
     declarations.add(new Retired(name));
+    return this;
+  }
+
+  /// Declares what is kept of items that are liked together; what is not set stays as it was, at
+  /// first [CoEngagementRule#STANDARD]. The half-life of a store that has edges cannot change.
+  ///
+  /// @param change for example `c -> c.capacity(200_000).window(30)`
+  @CanIgnoreReturnValue
+  public SchemaBuilder coEngagement(UnaryOperator<CoEngagementRule> change) {
+    CoEngagementRule rule = CoEngagementRule.STANDARD;
+    for (var declaration : declarations) {
+      if (declaration instanceof CoEngagementDeclared declared) {
+        rule = declared.rule();
+      }
+    }
+    declarations.add(new CoEngagementDeclared(change.apply(rule)));
     return this;
   }
 

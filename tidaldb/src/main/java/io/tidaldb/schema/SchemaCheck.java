@@ -1,6 +1,7 @@
 package io.tidaldb.schema;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.tidaldb.schema.SchemaBuilder.CoEngagementDeclared;
 import io.tidaldb.schema.SchemaBuilder.Declaration;
 import io.tidaldb.schema.SchemaBuilder.FieldDeclared;
 import io.tidaldb.schema.SchemaBuilder.PolicyDeclared;
@@ -44,6 +45,7 @@ final class SchemaCheck {
   private final Map<EntityKind, Integer> textFields = new EnumMap<>(EntityKind.class);
   private final SortedMap<String, SessionPolicy> policies = new TreeMap<>();
   private final Set<String> declaredSignals = new HashSet<>();
+  private CoEngagementRule coEngagement = CoEngagementRule.STANDARD;
 
   SchemaCheck(List<Declaration> declarations) {
     for (var declaration : declarations) {
@@ -59,9 +61,11 @@ final class SchemaCheck {
         case SignalDefinition definition -> checkSignal(definition);
         case FieldDeclared field -> checkField(field);
         case Retired(var name) -> checkName("retired." + name, name);
+        case CoEngagementDeclared(var rule) -> coEngagement = rule;
         case PolicyDeclared(var name, var policy) -> checkPolicy(name, policy);
       }
     }
+    coEngagement.check(violations);
     if (signals.size() + retired.size() > SIGNAL_IDS_MAX) {
       int given = signals.size() + retired.size();
       violation(Code.TOO_MANY_SIGNALS, "signal", given + " ids", SIGNAL_IDS_MAX + " ids ever");
@@ -90,7 +94,7 @@ final class SchemaCheck {
     }
     // Saying again what is built in says nothing.
     policies.values().removeIf(SessionPolicy.DEFAULT::equals);
-    return new Schema(types, fields, retired, policies);
+    return new Schema(types, fields, retired, policies, coEngagement);
   }
 
   private void checkSignal(SignalDefinition definition) {

@@ -40,8 +40,20 @@ final class SchemaText {
     schema.retired().forEach(name -> lines.add("retired " + name));
     schema.signals().forEach(type -> lines.add(line(type)));
     schema.declaredPolicies().values().forEach(policy -> lines.add(SessionPolicies.line(policy)));
+    if (!schema.coEngagement().equals(CoEngagementRule.STANDARD)) {
+      lines.add(line(schema.coEngagement()));
+    }
     return Stream.concat(Stream.of(HEADER), lines.stream().sorted())
         .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String line(CoEngagementRule rule) {
+    return String.join(
+        " ",
+        "coengagement",
+        "capacity=" + rule.capacity(),
+        "window=" + rule.window(),
+        "halfLife=" + rule.halfLife());
   }
 
   private static String line(Field field) {
@@ -97,6 +109,12 @@ final class SchemaText {
 
   private static void read(SchemaBuilder builder, String[] words) {
     switch (words[0]) {
+      case "coengagement" ->
+          builder.coEngagement(
+              rule ->
+                  rule.capacity(Integer.parseInt(value(words[1], "capacity=")))
+                      .window(Integer.parseInt(value(words[2], "window=")))
+                      .halfLife(Duration.parse(value(words[3], "halfLife="))));
       case "retired" -> builder.retire(words[1]);
       case "field" -> {
         var kind = EntityKind.valueOf(upper(words[1]));

@@ -26,6 +26,8 @@ public record SchemaViolation(Code code, String path, String given, String allow
     TOO_MANY_SLOTS,
     DIMENSION_OUT_OF_RANGE,
     MEANING_DUPLICATE,
+    CAPACITY_OUT_OF_RANGE,
+    WINDOW_OUT_OF_RANGE,
     FIELD_REDECLARED,
     POLICY_SIGNAL_UNKNOWN,
     POLICY_OUT_OF_RANGE,
