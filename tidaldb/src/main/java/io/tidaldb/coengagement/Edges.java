@@ -401,6 +401,9 @@ final class Edges {
     }
     order.rebuild();
     chains.release();
+    if (count > 0 && landmark == ForwardDecay.NONE) {
+      throw new IllegalArgumentException("edges without a landmark: edges=" + count);
+    }
   }
 
   private void accept(int edge) {

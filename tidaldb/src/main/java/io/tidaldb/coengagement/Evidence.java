@@ -21,14 +21,14 @@ final class Evidence {
   private final SlotMap slots;
   private final Edges edges;
   private final Positives positives;
-  private int window;
+  private CoEngagementRule rule;
 
   /// The newest time of evidence, 0 before the first.
   private volatile long newest;
 
   Evidence(SlotMap slots, CrashInjector injector, CoEngagementRule rule) {
     this.slots = slots;
-    this.window = rule.window();
+    this.rule = rule;
     this.edges = new Edges(slots, injector, decay(rule), rule.capacity());
     this.positives = new Positives(slots);
   }
@@ -53,8 +53,13 @@ final class Evidence {
     return newest;
   }
 
+  /// The rule that was given last.
+  CoEngagementRule rule() {
+    return rule;
+  }
+
   int window() {
-    return window;
+    return rule.window();
   }
 
   /// Sets what a saved state knew besides edges and windows, before any of them.
@@ -74,7 +79,7 @@ final class Evidence {
     if (recent.length > 0) {
       tie(item, recent, time);
     }
-    positives.enter(user, item, window);
+    positives.enter(user, item, rule.window());
   }
 
   private void tie(int item, int[] recent, long time) {
@@ -106,15 +111,15 @@ final class Evidence {
   /// Takes other numbers. Writer.
   ///
   /// The half-life of a store with edges cannot change; whoever logs the rule has seen to that.
-  void rule(CoEngagementRule rule) {
-    if (edges.count() == 0 && edges.decay().halfLifeNanos() != rule.halfLife().toNanos()) {
-      edges.decay(decay(rule));
+  void rule(CoEngagementRule given) {
+    if (edges.count() == 0 && edges.decay().halfLifeNanos() != given.halfLife().toNanos()) {
+      edges.decay(decay(given));
     }
-    edges.resize(rule.capacity());
-    if (rule.window() < window) {
-      positives.shorten(rule.window());
+    edges.resize(given.capacity());
+    if (given.window() < rule.window()) {
+      positives.shorten(given.window());
     }
-    window = rule.window();
+    rule = given;
   }
 
   /* --- reading by id, any thread --- */
@@ -130,9 +135,21 @@ final class Evidence {
           "K_OUT_OF_RANGE",
           "k out of range: given=" + k + " allowed=1…" + CoEngagement.NEIGHBOURS_MAX);
     }
-    int[] found = new int[k];
-    double[] strengths = new double[k];
-    int count = edges.strongest(slots.slot(EntityKind.ITEM, item.value()), at, found, strengths);
+    int slot = slots.slot(EntityKind.ITEM, item.value());
+    // Most items have few edges; who has more than when it was asked is read again with more room.
+    int room = Math.min(k, edges.degree(slot) + 8);
+    while (true) {
+      int[] found = new int[room];
+      double[] strengths = new double[room];
+      int count = edges.strongest(slot, at, found, strengths);
+      if (count < room || room == k) {
+        return scored(found, strengths, count);
+      }
+      room = Math.min(k, 2 * room);
+    }
+  }
+
+  private List<ScoredEntity> scored(int[] found, double[] strengths, int count) {
     var neighbours = new ArrayList<ScoredEntity>(count);
     for (int i = 0; i < count; i++) {
       long id = slots.id(EntityKind.ITEM, found[i]);

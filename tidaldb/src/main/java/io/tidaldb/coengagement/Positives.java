@@ -139,9 +139,10 @@ final class Positives {
   /// Shortens every window to the newest so many. Writer.
   void shorten(int most) {
     for (int user = 0; user < windows.length; user++) {
-      int[] living = living(window(user));
-      if (living.length > most) {
-        change(user, Arrays.copyOf(living, most));
+      int[] window = window(user);
+      if (size(window) > most) {
+        int[] living = living(window);
+        change(user, Arrays.copyOf(living, Math.min(living.length, most)));
       }
     }
   }

@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final CollectionCalls collections;
   private final SessionCalls sessions;
   private final ErasureCalls erasures;
+  private final CoEngagementCalls coEngagement;
   private final Thread writerThread;
   private final Maintenance maintenance;
   private final AtomicInteger running = new AtomicInteger();
@@ -76,6 +77,7 @@ public final class Engine implements AutoCloseable {
     this.cohorts = new CohortCalls(this, parts.views());
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts.views(), admission.sessions(), writer.sessions());
+    this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
     this.maintenance =
         new Maintenance(parts, options, this::barrier, writer, sessions.sweeper()::step);
     this.erasures = new ErasureCalls(this, parts.views(), maintenance.purge());
@@ -90,7 +92,9 @@ public final class Engine implements AutoCloseable {
     options.validate();
     var parts = EngineParts.open(directory, options, faults);
     try {
-      var change = SchemaGate.change(parts.views().vocabulary(), given);
+      var change =
+          SchemaGate.change(
+              parts.views().vocabulary(), given, parts.views().coEngagement().edgeCount());
       var engine = new Engine(parts, options);
       engine.start(change);
       return engine;
@@ -257,6 +261,11 @@ public final class Engine implements AutoCloseable {
   /// Calls about relations and states of users.
   public RelationCalls relations() {
     return relations;
+  }
+
+  /// Reads of items that are liked together.
+  public CoEngagementCalls coEngagement() {
+    return coEngagement;
   }
 
   /// Calls about cohorts.

@@ -47,6 +47,8 @@ final class MetricsText {
     out.gauge("tidaldb_signal_pairs", parts.views().signals().pairs());
     out.gauge("tidaldb_signal_bytes", parts.views().signals().bytes());
     out.counter("tidaldb_erasures_total", parts.views().erasures().count());
+    out.gauge("tidaldb_coengagement_edges", parts.views().coEngagement().edgeCount());
+    out.counter("tidaldb_coengagement_evictions_total", parts.views().coEngagement().evictions());
     out.counter("tidaldb_events_total", meters.events.sum());
     out.counter("tidaldb_duplicates_total", meters.duplicates.sum());
     out.counter("tidaldb_rejected_total", meters.rejected.sum());

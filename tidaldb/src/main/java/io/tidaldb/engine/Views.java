@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.coengagement.CoEngagementView;
 import io.tidaldb.collection.CollectionView;
 import io.tidaldb.entity.EntityIndex;
 import io.tidaldb.entity.EntityRows;
@@ -45,6 +46,7 @@ final class Views {
   private final SignalView signals;
   private final SeenItems seenItems;
   private final CollectionView collections;
+  private final CoEngagementView coEngagement;
   private final Profiles profiles = new Profiles();
   private final SessionView sessions;
 
@@ -64,6 +66,7 @@ final class Views {
     seenItems = new SeenItems(slots);
     collections = new CollectionView(backend, slots, injector, COLLECTION_CACHE_BYTES);
     sessions = new SessionView(slots, backend);
+    coEngagement = new CoEngagementView(slots, injector);
     all =
         List.of(
             slots,
@@ -75,6 +78,7 @@ final class Views {
             signals,
             seenItems,
             collections,
+            coEngagement,
             profiles,
             sessions);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
@@ -226,6 +230,10 @@ final class Views {
 
   CollectionView collections() {
     return collections;
+  }
+
+  CoEngagementView coEngagement() {
+    return coEngagement;
   }
 
   Profiles profiles() {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class IndexCheckpointTest {
     return index;
   }
 
-  private static TreeMap<String, String> content(StorageBackend storage) {
+  private static SortedMap<String, String> content(StorageBackend storage) {
     var content = new TreeMap<String, String>();
     try (var cursor = storage.scanPrefix(Keyspace.SYSTEM, new byte[0])) {
       while (cursor.next()) {
