@@ -97,6 +97,11 @@ public final class CoEngagementView implements PageView {
   }
 
   @Override
+  public long countOf(long user) {
+    return recentPositives(slots.slot(EntityKind.USER, user), new int[evidence.window()]);
+  }
+
+  @Override
   public void apply(long position, Event event) {
     switch (event) {
       case Event.SignalRecorded signal -> signal(signal);

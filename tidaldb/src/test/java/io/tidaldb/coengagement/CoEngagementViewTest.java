@@ -71,7 +71,10 @@ class CoEngagementViewTest {
     world.signal(LIKE, 1, 1, 1, NOW);
     world.signal(LIKE, 1, 2, 1, NOW);
     int slot = world.slots.slot(EntityKind.USER, 1);
+    assertThat(world.view.countOf(1)).isEqualTo(2);
+    assertThat(world.view.countOf(2)).isZero();
     world.erase(1);
+    assertThat(world.view.countOf(1)).isZero();
     assertThat(world.view.edgeCount()).isEqualTo(1);
     assertThat(world.view.recentPositives(slot, new int[50])).isZero();
     world.signal(LIKE, 1, 3, 1, NOW);
