@@ -17,6 +17,8 @@ public sealed interface RelationEvent extends Event {
   /// `0x20`: the user stands in this relation to the target from this time on.
   ///
   /// @param weight 0 … 10⁹; the strength of an affinity at the event's time
+  /// @param begins whether the relation did not hold before and does now: the writer knows, and a
+  ///   view that keeps no relations (affinities rise when a follow begins) need not
   record RelationSet(
       long time,
       long user,
@@ -24,16 +26,20 @@ public sealed interface RelationEvent extends Event {
       EntityKind kind,
       long target,
       double weight,
+      boolean begins,
       @Nullable IdempotencyKey key)
       implements RelationEvent {}
 
   /// `0x21`: the user stands in this relation no more.
+  ///
+  /// @param ends whether the relation held before and does no more
   record RelationRemoved(
       long time,
       long user,
       RelationType type,
       EntityKind kind,
       long target,
+      boolean ends,
       @Nullable IdempotencyKey key)
       implements RelationEvent {}
 

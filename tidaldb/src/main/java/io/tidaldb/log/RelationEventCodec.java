@@ -3,6 +3,7 @@ package io.tidaldb.log;
 import io.tidaldb.log.RelationEvent.RelationRemoved;
 import io.tidaldb.log.RelationEvent.RelationSet;
 import io.tidaldb.log.RelationEvent.StateCleared;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.UserState;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | Code | Body |
 /// |---|---|
-/// | `0x20`, `0x21` RelationSet, RelationRemoved | type u8, target kind u8, 6 reserved; target u64; weight f64 (Set) |
+/// | `0x20`, `0x21` RelationSet, RelationRemoved | type u8, target kind u8, begins or ends u8, 5 reserved; target u64; weight f64 (Set) |
 /// | `0x22` StateCleared | state u8, all u8, 6 reserved; item u64 |
 final class RelationEventCodec {
 
@@ -21,7 +22,8 @@ final class RelationEventCodec {
   static final int REMOVED = 0x21;
   static final int CLEARED = 0x22;
 
-  private static final int RESERVED = 6;
+  private static final int RESERVED = 5;
+  private static final int CLEARED_RESERVED = 6;
 
   private RelationEventCodec() {}
 
@@ -47,12 +49,12 @@ final class RelationEventCodec {
         if (!Double.isFinite(set.weight())) {
           throw new IllegalArgumentException("relation cannot be logged: " + set);
         }
-        out.putLong(set.type().code() | (long) set.kind().code() << 8)
+        out.putLong(edge(set.type(), set.kind(), set.begins()))
             .putLong(set.target())
             .putLong(Double.doubleToRawLongBits(set.weight()));
       }
       case RelationRemoved removed ->
-          out.putLong(removed.type().code() | (long) removed.kind().code() << 8)
+          out.putLong(edge(removed.type(), removed.kind(), removed.ends()))
               .putLong(removed.target());
       case StateCleared cleared ->
           out.putLong(cleared.state().code() | (cleared.all() ? 1L : 0L) << 8)
@@ -60,20 +62,25 @@ final class RelationEventCodec {
     }
   }
 
+  private static long edge(RelationType type, EntityKind kind, boolean turns) {
+    return type.code() | (long) kind.code() << 8 | (turns ? 1L : 0L) << 16;
+  }
+
   static RelationEvent get(
       int code, long time, long user, @Nullable IdempotencyKey key, RecordReader in) {
     if (code == CLEARED) {
       var state = in.oneOf("user state", "1…9", UserState::ofCode);
       boolean all = in.bool("all items");
-      in.reserved(RESERVED);
+      in.reserved(CLEARED_RESERVED);
       return new StateCleared(time, user, state, all, in.i64("item"), key);
     }
     var type = in.oneOf("relation type", "1…5", RelationType::ofCode);
     var kind = in.kind();
+    boolean turns = in.bool("begins or ends");
     in.reserved(RESERVED);
     long target = in.i64("target");
     return code == SET
-        ? new RelationSet(time, user, type, kind, target, in.f64("relation weight"), key)
-        : new RelationRemoved(time, user, type, kind, target, key);
+        ? new RelationSet(time, user, type, kind, target, in.f64("relation weight"), turns, key)
+        : new RelationRemoved(time, user, type, kind, target, turns, key);
   }
 }

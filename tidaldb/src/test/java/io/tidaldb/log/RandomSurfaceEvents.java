@@ -36,10 +36,17 @@ final class RandomSurfaceEvents {
               common.kind(),
               random.nextLong(),
               random.nextDouble(0, 9),
+              random.nextBoolean(),
               common.key());
       case 1 ->
           new RelationEvent.RelationRemoved(
-              time, user, type, common.kind(), random.nextLong(), common.key());
+              time,
+              user,
+              type,
+              common.kind(),
+              random.nextLong(),
+              random.nextBoolean(),
+              common.key());
       default ->
           new RelationEvent.StateCleared(
               time,
