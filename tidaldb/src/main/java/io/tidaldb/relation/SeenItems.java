@@ -9,82 +9,52 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
-import io.tidaldb.schema.Meaning;
-import io.tidaldb.schema.Schema;
-import io.tidaldb.schema.SignalType;
-import io.tidaldb.slot.SlotSet;
+import io.tidaldb.schema.UserState;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Tag;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// For each user, the items that the user has viewed, as sets of item slots.
+/// For each user, the items that the user has seen, completed, or finds of no interest, as sets of
+/// item slots, for ever.
 ///
 /// Users with few items share pages, 64 to a page, or a store of many users would be a store of
-/// many tiny pages; see [SeenCodec] for the bytes.
+/// many tiny pages; see [SeenCodec] for the bytes. The column says which set: 0 viewed, 1 completed
+/// in some part without a view before, 2 completed, 3 not of interest. *Seen* is 0 and 1 together:
+/// only a view of what was not *viewed* is a first view.
 ///
 /// | Page | Type | Holds |
 /// |---|---|---|
 /// | user slot / 64 | 0 | the whole sets of those of 64 users that have at most 8,192 items |
-/// | 0 | 1 | the id of the signal type that means *view*, as i32; −1 if there is none |
+/// | 0 | 1 | the meanings of signal types as text, see [Meanings]; a line end if there are none |
 /// | user slot · 65,536 + chunk | 2 | of a user with more: the items in one chunk of 65,536 slots |
 ///
 /// An item that was deleted keeps its slot and its marks: a slot is one life, so a later life of
 /// the id begins unseen.
 ///
-/// **Threads.** The writer folds and asks, with what was folded and not yet published. Queries do
-/// not read it. The checkpointer encodes snapshots, which never change.
+/// **Threads.** The writer folds, and asks with what was folded and not yet published. Any thread
+/// reads what is published. The checkpointer encodes snapshots, which never change.
 public final class SeenItems implements PageView {
 
-  private static final PageKey VIEW_TYPE = new PageKey(0, 1, 0);
-  private static final int GROUP_SHIFT = 6;
-  private static final int GROUP_USERS = 1 << GROUP_SHIFT;
-  private static final int CHUNK_TYPE = 2;
+  /// A completion of this part counts as completed.
+  static final double COMPLETED = 0.9;
 
-  /// Users with more items have pages of their own.
-  static final int LIGHT_ITEMS_MAX = 8_192;
+  private static final PageKey MEANINGS = new PageKey(0, 1, 0);
 
   private final Slots slots;
-  private @Nullable SlotSet[] users = new SlotSet[0];
-  private final List<SlotSet> touched = new ArrayList<>();
-  private final Changes changes = new Changes();
-  private final ConcurrentLinkedQueue<Changes> returned = new ConcurrentLinkedQueue<>();
-  private final BitSet heavy = new BitSet();
-  private int viewType = -1;
-  private boolean viewTypeDirty = true;
-  private volatile boolean viewTypeReturned;
+  private final ItemSets viewed = new ItemSets(0);
+  private final ItemSets begun = new ItemSets(1);
+  private final ItemSets completed = new ItemSets(2);
+  private final ItemSets notInterested = new ItemSets(3);
+  private final List<ItemSets> sets = List.of(viewed, begun, completed, notInterested);
+  private Meanings meanings = Meanings.NONE;
+  private boolean meaningsDirty = true;
+  private volatile boolean meaningsReturned;
   private long loadedPosition;
-
-  /// What has changed since it was last frozen: users by slot (their group's page), and chunks of
-  /// heavy users by page number.
-  private static final class Changes {
-    private BitSet users = new BitSet();
-    private Set<Long> chunks = new HashSet<>();
-
-    void add(Changes other) {
-      users.or(other.users);
-      chunks.addAll(other.chunks);
-    }
-
-    Changes take() {
-      var taken = new Changes();
-      taken.users = users;
-      taken.chunks = chunks;
-      users = new BitSet();
-      chunks = new HashSet<>();
-      return taken;
-    }
-  }
 
   /// Nobody has seen anything.
   ///
@@ -112,232 +82,169 @@ public final class SeenItems implements PageView {
   public void apply(long position, Event event) {
     switch (event) {
       case Event.SignalRecorded signal -> {
-        // A repeated view changes nothing, and the event says itself that it is one.
-        if (signal.firstView()
-            && signal.type() == viewType
-            && signal.hasUser()
-            && signal.kind() == EntityKind.ITEM) {
-          see(
-              slots.slot(EntityKind.USER, signal.user()),
-              slots.slot(EntityKind.ITEM, signal.entity()));
+        if (signal.hasUser() && signal.kind() == EntityKind.ITEM) {
+          signal(signal);
         }
       }
-      case Event.SchemaChanged changed -> {
-        int after =
-            Schema.parse(changed.canonical())
-                .withIds(changed.ids())
-                .signal(Meaning.VIEW)
-                .map(SignalType::id)
-                .map(id -> id.value())
-                .orElse(-1);
-        viewTypeDirty |= after != viewType;
-        viewType = after;
+      case RelationEvent.StateCleared cleared -> clear(cleared);
+      case Event.UserErased erased -> {
+        int user = slots.slot(EntityKind.USER, erased.user());
+        sets.forEach(set -> set.removeAll(user));
       }
-      case Event.EntityWritten written -> {}
-      case Event.EntityDeleted deleted -> {}
-      case Event.Blank blank -> {}
-      case Event.ProfileSaved profile -> {}
-      case Event.ProfileDropped profile -> {}
-      case Event.UserErased erased -> {}
-      case RelationEvent relation -> {}
-      case CohortEvent cohort -> {}
-      case CollectionEvent collection -> {}
-      case SessionEvent session -> {}
+      case Event.SchemaChanged changed -> {
+        var after = Meanings.of(changed);
+        meaningsDirty |= !after.text().equals(meanings.text());
+        meanings = after;
+      }
+      case Event.EntityWritten _,
+          Event.EntityDeleted _,
+          Event.Blank _,
+          Event.ProfileSaved _,
+          Event.ProfileDropped _,
+          RelationEvent.RelationSet _,
+          RelationEvent.RelationRemoved _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ -> {}
     }
   }
 
-  private void see(int user, int item) {
-    if (user < 0 || item < 0) {
+  private void signal(Event.SignalRecorded signal) {
+    var meaning = meanings.of(signal.type());
+    if (meaning == null) {
       return;
     }
-    var set = set(user);
-    if (set.add(item)) {
-      touched.add(set);
-    }
-    if (heavy.get(user)) {
-      changes.chunks.add(page(user, item >>> 16));
-    } else {
-      changes.users.set(user);
+    switch (meaning) {
+      case VIEW -> add(viewed, signal);
+      case COMPLETION -> {
+        if (!viewed.holds(user(signal), item(signal))) {
+          add(begun, signal);
+        }
+        if (signal.weight() >= COMPLETED) {
+          add(completed, signal);
+        }
+      }
+      case NOT_INTERESTED -> add(notInterested, signal);
+      case IMPRESSION,
+          LIKE,
+          DISLIKE,
+          SHARE,
+          COMMENT,
+          SAVE,
+          PURCHASE,
+          SKIP,
+          HIDE,
+          REPORT,
+          NOTIFIED,
+          UNLIKE,
+          UNSAVE -> {}
     }
   }
 
-  private SlotSet set(int user) {
-    var now = users;
-    var known = user < now.length ? now[user] : null;
-    if (known != null) {
-      return known;
-    }
-    if (user >= now.length) {
-      now = Arrays.copyOf(now, Math.max(user + 1, now.length * 2));
-    }
-    var set = new SlotSet();
-    now[user] = set;
-    users = now;
-    return set;
+  private void add(ItemSets set, Event.SignalRecorded signal) {
+    set.add(user(signal), item(signal));
   }
 
-  private static long page(int user, int chunk) {
-    return ((long) user << 16) | chunk;
+  private int user(Event.SignalRecorded signal) {
+    return slots.slot(EntityKind.USER, signal.user());
   }
 
-  /// Makes what was folded part of the snapshots. Not at every frame: only the checkpointer reads
-  /// snapshots, and a set that was published is copied before it changes again.
-  private void publishTouched() {
-    touched.forEach(SlotSet::publish);
-    touched.clear();
+  private int item(Event.SignalRecorded signal) {
+    return slots.slot(EntityKind.ITEM, signal.entity());
+  }
+
+  private void clear(RelationEvent.StateCleared cleared) {
+    for (var set : setsOf(cleared.state())) {
+      int user = slots.slot(EntityKind.USER, cleared.user());
+      if (cleared.all()) {
+        set.removeAll(user);
+      } else {
+        set.remove(user, slots.slot(EntityKind.ITEM, cleared.item()));
+      }
+    }
+  }
+
+  /// The sets that make a state; none if it is kept elsewhere.
+  private List<ItemSets> setsOf(UserState state) {
+    return switch (state) {
+      case SEEN -> List.of(viewed, begun);
+      case COMPLETED -> List.of(completed);
+      case NOT_INTERESTED -> List.of(notInterested);
+      case LIKED, DISLIKED, SAVED, SHOWN, IN_PROGRESS, HISTORY -> List.of();
+    };
+  }
+
+  @Override
+  public void publish(long position) {
+    sets.forEach(ItemSets::publish);
   }
 
   /// Whether a user has viewed an item, as the writer sees it: with what was folded but not
   /// published. Writer only.
   public boolean seen(int userSlot, int itemSlot) {
-    var now = users;
-    var set = userSlot >= 0 && userSlot < now.length ? now[userSlot] : null;
-    return set != null && itemSlot >= 0 && set.holds(itemSlot);
+    return viewed.holds(userSlot, itemSlot);
   }
 
-  /// The items that a user has viewed, the caller's own. Writer only.
+  /// The items that a user has viewed, as published, the caller's own. Any thread.
   public RoaringBitmap items(int userSlot) {
-    publishTouched();
-    var now = users;
-    var set = userSlot >= 0 && userSlot < now.length ? now[userSlot] : null;
-    return set == null ? new RoaringBitmap() : set.snapshot().bitmap();
+    return viewed.items(userSlot);
   }
 
-  /// The type that means *view*, as folded; −1 if there is none. Writer only.
-  public int viewType() {
-    return viewType;
+  /// The items to which a user stands in a state that is kept here, as published, the caller's own.
+  /// Any thread.
+  RoaringBitmap items(UserState state, int userSlot) {
+    var items = new RoaringBitmap();
+    for (var set : setsOf(state)) {
+      items.or(set.items(userSlot));
+    }
+    return items;
+  }
+
+  /// Whether a user stands in a state that is kept here to an item, as published. Any thread.
+  boolean holds(UserState state, int userSlot, int itemSlot) {
+    for (var set : setsOf(state)) {
+      if (set.contains(userSlot, itemSlot)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /* --- pages --- */
 
   @Override
   public FrozenPages freeze(boolean all) {
-    publishTouched();
-    for (var back = returned.poll(); back != null; back = returned.poll()) {
-      changes.add(back);
-    }
-    if (all) {
-      changes.add(everything());
-    }
-    changes.users.stream().filter(this::becomesHeavy).forEach(this::leaveGroup);
     var pages = new TreeMap<PageKey, Supplier<byte[]>>();
-    changes.users.stream()
-        .map(user -> user >>> GROUP_SHIFT)
-        .distinct()
-        .forEach(group -> pages.put(new PageKey(group, 0, 0), group(group)));
-    for (long page : changes.chunks) {
-      pages.put(new PageKey(page, CHUNK_TYPE, 0), chunk((int) (page >>> 16), (int) page & 0xFFFF));
+    List<Runnable> whenAbandoned = new ArrayList<>();
+    for (var set : sets) {
+      whenAbandoned.add(set.freeze(all, pages));
     }
-    var taken = changes.take();
-    boolean withType = viewTypeDirty || viewTypeReturned || all;
-    viewTypeDirty = false;
-    viewTypeReturned = false;
-    if (withType) {
-      byte[] content = ByteBuffer.allocate(4).putInt(viewType).array();
-      pages.put(VIEW_TYPE, () -> content);
+    boolean withMeanings = meaningsDirty || meaningsReturned || all;
+    meaningsDirty = false;
+    meaningsReturned = false;
+    if (withMeanings) {
+      byte[] content = (meanings.text() + "\n").getBytes(StandardCharsets.UTF_8);
+      pages.put(MEANINGS, () -> content);
     }
     return new FrozenSeen(
         pages,
         () -> {
-          returned.add(taken);
-          viewTypeReturned |= withType;
+          whenAbandoned.forEach(Runnable::run);
+          meaningsReturned |= withMeanings;
         });
-  }
-
-  private Changes everything() {
-    var every = new Changes();
-    var now = users;
-    for (int user = 0; user < now.length; user++) {
-      if (now[user] != null && heavy.get(user)) {
-        addChunks(user, every);
-      } else if (now[user] != null) {
-        every.users.set(user);
-      }
-    }
-    return every;
-  }
-
-  private boolean becomesHeavy(int user) {
-    return !heavy.get(user) && existing(user).snapshot().count() > LIGHT_ITEMS_MAX;
-  }
-
-  /// Its group's page is written once more, without it.
-  private void leaveGroup(int user) {
-    heavy.set(user);
-    addChunks(user, changes);
-  }
-
-  private void addChunks(int user, Changes to) {
-    for (int chunk : SeenCodec.chunks(items(user))) {
-      to.chunks.add(page(user, chunk));
-    }
-  }
-
-  private Supplier<byte[]> chunk(int user, int chunk) {
-    var snapshot = existing(user).snapshot();
-    return () -> SeenCodec.encodeChunk(snapshot.chunk(chunk));
-  }
-
-  private SlotSet existing(int user) {
-    var set = users[user];
-    if (set == null) {
-      throw new IllegalStateException("a changed page has no user: slot=" + user);
-    }
-    return set;
-  }
-
-  /// The light users of a group as they are now, to be encoded later.
-  private Supplier<byte[]> group(int group) {
-    var now = users;
-    var snapshots = new SlotSet.@Nullable Snapshot[GROUP_USERS];
-    for (int i = 0; i < GROUP_USERS; i++) {
-      int user = (group << GROUP_SHIFT) + i;
-      var set = user < now.length ? now[user] : null;
-      if (set != null && !heavy.get(user)) {
-        snapshots[i] = set.snapshot();
-      }
-    }
-    return () -> SeenCodec.encodeGroup(snapshots);
   }
 
   @Override
   public void load(PageKey key, byte[] content) {
-    if (key.equals(VIEW_TYPE)) {
-      if (content.length != 4) {
-        throw new IllegalArgumentException("not a signal type: bytes=" + content.length);
-      }
-      viewType = ByteBuffer.wrap(content).getInt();
-      viewTypeDirty = false;
+    if (key.equals(MEANINGS)) {
+      meanings = Meanings.parse(new String(content, StandardCharsets.UTF_8).stripTrailing());
+      meaningsDirty = false;
       return;
     }
-    if (key.column() != 0 || (key.type() != 0 && key.type() != CHUNK_TYPE)) {
+    if (key.column() >= sets.size()) {
       throw new IllegalArgumentException("not a page of seen items: key=" + key);
     }
-    if (key.type() == 0) {
-      SeenCodec.decodeGroup(content, (user, items) -> fill(groupUser(key, user), items));
-      return;
-    }
-    long user = key.page() >>> 16;
-    if (user > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("not a page of seen items: key=" + key);
-    }
-    heavy.set((int) user);
-    fill((int) user, SeenCodec.decodeChunk(content, (int) (key.page() & 0xFFFF) << 16));
-  }
-
-  private static int groupUser(PageKey key, int user) {
-    if (key.page() < 0 || key.page() > Integer.MAX_VALUE >> GROUP_SHIFT) {
-      throw new IllegalArgumentException("not a page of seen items: key=" + key);
-    }
-    return ((int) key.page() << GROUP_SHIFT) + user;
-  }
-
-  private void fill(int user, int[] items) {
-    var set = set(user);
-    for (int item : items) {
-      var _ = set.add(item);
-    }
-    set.publish();
+    sets.get(key.column()).load(key, content);
   }
 
   @Override
@@ -347,13 +254,9 @@ public final class SeenItems implements PageView {
 
   @Override
   public void clear() {
-    users = new SlotSet[0];
-    touched.clear();
-    var _ = changes.take();
-    returned.clear();
-    heavy.clear();
-    viewType = -1;
-    viewTypeDirty = true;
+    sets.forEach(ItemSets::clear);
+    meanings = Meanings.NONE;
+    meaningsDirty = true;
     loadedPosition = 0;
   }
 
@@ -361,13 +264,19 @@ public final class SeenItems implements PageView {
 
   @Override
   public void digest(StateSink sink) {
-    sink.entry("seen", "type").value("view", viewType);
-    var now = users;
-    for (int user = 0; user < now.length; user++) {
-      var items = items(user);
+    sink.entry("seen", "meanings").value("types", meanings.text());
+    digest(sink, "seen", viewed);
+    digest(sink, "begun", begun);
+    digest(sink, "completed", completed);
+    digest(sink, "not interested", notInterested);
+  }
+
+  private void digest(StateSink sink, String what, ItemSets set) {
+    for (int user = 0; user < set.userCount(); user++) {
+      var items = set.items(user);
       if (!items.isEmpty()) {
         var id = EntityId.of(slots.id(EntityKind.USER, user));
-        var entry = sink.entry("seen", "USER " + id);
+        var entry = sink.entry(what, "USER " + id);
         items.forEach((int item) -> entry.value("item", slots.id(EntityKind.ITEM, item)));
       }
     }
@@ -377,14 +286,15 @@ public final class SeenItems implements PageView {
   public List<String> verify() {
     List<String> findings = new ArrayList<>();
     int itemCount = slots.count(EntityKind.ITEM);
-    var now = users;
-    for (int user = 0; user < now.length; user++) {
-      var items = items(user);
-      if (!items.isEmpty() && user >= slots.count(EntityKind.USER)) {
-        findings.add("a slot without a user has seen items: slot=" + user);
-      }
-      if (!items.isEmpty() && items.last() >= itemCount) {
-        findings.add("a user has seen a slot without an item: slot=" + items.last());
+    for (var set : sets) {
+      for (int user = 0; user < set.userCount(); user++) {
+        var items = set.items(user);
+        if (!items.isEmpty() && user >= slots.count(EntityKind.USER)) {
+          findings.add("a slot without a user has seen items: slot=" + user);
+        }
+        if (!items.isEmpty() && items.last() >= itemCount) {
+          findings.add("a user has seen a slot without an item: slot=" + items.last());
+        }
       }
     }
     return findings;
