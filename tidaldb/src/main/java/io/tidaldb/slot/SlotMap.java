@@ -45,7 +45,7 @@ public final class SlotMap implements Slots, PageView {
     return of(kind).count();
   }
 
-  /// Whether the entity's life in this slot has ended. False for a slot never given out.
+  @Override
   public boolean isDead(EntityKind kind, int slot) {
     return of(kind).isDead(slot);
   }

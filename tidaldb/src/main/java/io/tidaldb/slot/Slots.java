@@ -15,6 +15,11 @@ public interface Slots {
   /// The id behind a slot that was given out; 0 behind that of an erased user.
   long id(EntityKind kind, int slot);
 
+  /// Whether the entity's life in a slot has ended. False for a slot never given out.
+  default boolean isDead(EntityKind kind, int slot) {
+    return slot >= 0 && slot < count(kind) && slot(kind, id(kind, slot)) != slot;
+  }
+
   /// How many slots were ever given out: slots are `0 … count − 1`.
   int count(EntityKind kind);
 }
