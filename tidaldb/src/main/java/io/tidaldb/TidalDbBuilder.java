@@ -141,6 +141,25 @@ public final class TidalDbBuilder {
     return this;
   }
 
+  /// Relations that one user may have of each type. Default 100,000, allowed 1 … 10,000,000.
+  public TidalDbBuilder relationsPerUser(int relations) {
+    options.relationsPerUser(relations);
+    return this;
+  }
+
+  /// Users in a network. Default 2,000, allowed 1 … 100,000.
+  public TidalDbBuilder networkFanOut(int users) {
+    options.networkFanOut(users);
+    return this;
+  }
+
+  /// Bytes of users' lists in memory; answers stay the same. Default 256 MiB, allowed 1 MiB … 64
+  /// GiB.
+  public TidalDbBuilder userCacheBytes(long bytes) {
+    options.userCacheBytes(bytes);
+    return this;
+  }
+
   /// Members of each signal's head, 0 turns heads off: answers stay the same. Default 4,096.
   public TidalDbBuilder headCapacity(int members) {
     options.headCapacity(members);

@@ -14,6 +14,7 @@ import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.RelationWrite;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionWrite;
 import io.tidaldb.schema.Signal;
@@ -76,6 +77,7 @@ final class Admission {
       case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
       case SessionWrite session -> sessions.draft(session);
       case CollectionWrite member -> CollectionForms.draft(member);
+      case RelationWrite relation -> RelationForms.draft(relation, this);
       case Write.EntityWrite entity -> {
         var metadata = Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());
         yield new Draft.EntityDraft(
@@ -116,7 +118,11 @@ final class Admission {
                     new NotFoundException(
                         "signal", name, "declared are " + names(schema.get()) + "; declare it"));
     double weight = type.checkedWeight(entity, signal.weight());
-    long at = signal.at().map(given -> checkedTime(type, entity, given)).orElse(-1L);
+    long at =
+        signal
+            .at()
+            .map(given -> checkedTime("signal signal=" + name + " entity=" + entity, given))
+            .orElse(-1L);
     var user = signal.user();
     return new Draft.SignalDraft(
         new SignalRecorded(
@@ -138,7 +144,9 @@ final class Admission {
 
   /// The time to log: as given up to the allowed skew (the writer clamps to the receive time), else
   /// by the option.
-  private long checkedTime(SignalType type, EntityId entity, Timestamp given) {
+  ///
+  /// @param operation what it is the time of, in facts
+  long checkedTime(String operation, Timestamp given) {
     long now = nowNanos.getAsLong();
     long limit = now + time.maxClockSkew().toNanos();
     if (given.nanos() <= limit || time.futureEvents() == EngineOptions.FutureEvents.CLAMP) {
@@ -146,10 +154,8 @@ final class Admission {
     }
     throw new InvalidRequestException(
         "TIME_IN_FUTURE",
-        "event time lies in the future: operation=signal signal="
-            + type.name()
-            + " entity="
-            + entity
+        "event time lies in the future: operation="
+            + operation
             + " given="
             + given
             + " now="

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param dedup bounds of the idempotency windows
 /// @param entitiesMax entities ever, per kind
 /// @param collections bounds of collections
+/// @param users bounds of what is kept of users
 /// @param headCapacity members of each signal's head, 0 turns heads off
 /// @param sessions bounds of sessions
 /// @param closeTimeout how long `close` waits for running queries
@@ -33,6 +34,7 @@ public record EngineOptions(
     Dedup dedup,
     int entitiesMax,
     Collections collections,
+    Users users,
     int headCapacity,
     Sessions sessions,
     Duration closeTimeout) {
@@ -109,6 +111,13 @@ public record EngineOptions(
     }
   }
 
+  /// Bounds of what is kept of users.
+  ///
+  /// @param relations relations of one user, of each type, 1 … 10,000,000
+  /// @param networkFanOut users in a network, 1 … 100,000
+  /// @param cacheBytes lists of users in memory, 1 MiB … 64 GiB
+  public record Users(int relations, int networkFanOut, long cacheBytes) {}
+
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
     return builder().build();
@@ -133,6 +142,9 @@ public record EngineOptions(
     range(findings, "entitiesMax", entitiesMax, 1, 2_000_000_000);
     range(findings, "collectionsPerOwner", collections.perOwner, 1, 100_000);
     range(findings, "itemsPerCollection", collections.items, 1, 100_000);
+    range(findings, "relationsPerUser", users.relations, 1, 10_000_000);
+    range(findings, "networkFanOut", users.networkFanOut, 1, 100_000);
+    range(findings, "userCacheBytes", users.cacheBytes, MIB, 65_536 * MIB);
     range(findings, "headCapacity", headCapacity, 0, 1 << 20);
     sessions.validate(findings);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
@@ -175,6 +187,9 @@ public record EngineOptions(
     private int entitiesMax = 100_000_000;
     private int collectionsPerOwner = 1_000;
     private int itemsPerCollection = 10_000;
+    private int relationsPerUser = 100_000;
+    private int networkFanOut = 2_000;
+    private long userCacheBytes = 256 * MIB;
     private int headCapacity = 4_096;
     private int activeSessions = 100_000;
     private int activeSessionsPerUser = 100;
@@ -265,6 +280,21 @@ public record EngineOptions(
     }
 
     /// Sets this option.
+    public void relationsPerUser(int value) {
+      relationsPerUser = value;
+    }
+
+    /// Sets this option.
+    public void networkFanOut(int value) {
+      networkFanOut = value;
+    }
+
+    /// Sets this option.
+    public void userCacheBytes(long value) {
+      userCacheBytes = value;
+    }
+
+    /// Sets this option.
     public void headCapacity(int value) {
       headCapacity = value;
     }
@@ -306,6 +336,7 @@ public record EngineOptions(
           new Dedup(dedupKeys, dedupProducers),
           entitiesMax,
           new Collections(collectionsPerOwner, itemsPerCollection),
+          new Users(relationsPerUser, networkFanOut, userCacheBytes),
           headCapacity,
           new Sessions(activeSessions, activeSessionsPerUser, sessionSweepInterval, agentRate),
           closeTimeout);

@@ -39,13 +39,16 @@ final class Pending {
   }
 
   private final PendingCollections collections;
+  private final PendingRelations relations;
 
   Pending(Views views) {
     collections = new PendingCollections(views.collections());
+    relations = new PendingRelations(views);
   }
 
   void clear() {
     collections.clear();
+    relations.clear();
     if (!entities.isEmpty()) {
       entities.clear();
     }
@@ -71,6 +74,7 @@ final class Pending {
           views.add(new ViewKey(signal.user(), signal.entity()));
         }
         sessions.signal(signal);
+        relations.record(signal);
       }
       case Event.EntityWritten written ->
           entities.put(
@@ -82,6 +86,12 @@ final class Pending {
           views.removeIf(view -> view.item == deleted.id());
         }
       }
+      case RelationEvent change -> {
+        relations.record(change);
+        if (change instanceof RelationEvent.StateCleared cleared) {
+          views.removeIf(view -> PendingRelations.forgets(cleared, view.user, view.item));
+        }
+      }
       case CollectionEvent change -> collections.record(position, change);
       case Event.ProfileSaved saved -> profileVersions.put(saved.name(), saved.version());
       case SessionEvent session -> sessions.record(position, session);
@@ -89,14 +99,16 @@ final class Pending {
         entities.put(new EntityKey(EntityKind.USER, erased.user()), Optional.empty());
         views.removeIf(view -> view.user == erased.user());
         collections.userErased(erased.user());
+        relations.record(erased);
         sessions.erased(erased);
       }
-      case Event.ProfileDropped _,
-          Event.SchemaChanged _,
-          Event.Blank _,
-          RelationEvent _,
-          CohortEvent _ -> {}
+      case Event.ProfileDropped _, Event.SchemaChanged _, Event.Blank _, CohortEvent _ -> {}
     }
+  }
+
+  /// Relations as they will be.
+  PendingRelations relations() {
+    return relations;
   }
 
   /// Collections as they will be.

@@ -61,7 +61,7 @@ final class QuerySources implements Sources {
 
   @Override
   public Viewer viewer(EntityId user, long at) {
-    return new Nobody();
+    return new KnownUser(views.viewers().viewer(user.value(), at));
   }
 
   @Override
@@ -93,46 +93,46 @@ final class QuerySources implements Sources {
     return new InvalidRequestException("SCOPE_UNSUPPORTED", "cannot be honoured: given=" + what);
   }
 
-  /// A user of whom nothing is known.
-  private static final class Nobody implements Viewer {
+  /// What the relations say of a user, as queries ask for it.
+  private record KnownUser(io.tidaldb.relation.Viewer known) implements Viewer {
     @Override
     public RoaringBitmap hidden() {
-      return new RoaringBitmap();
+      return known.hidden();
     }
 
     @Override
     public long[] blocked() {
-      return new long[0];
+      return known.blocked();
     }
 
     @Override
     public long[] muted() {
-      return new long[0];
+      return known.muted();
     }
 
     @Override
     public long[] followed() {
-      return new long[0];
+      return known.followed();
     }
 
     @Override
     public RoaringBitmap items(UserState state) {
-      return new RoaringBitmap();
+      return known.items(state);
     }
 
     @Override
     public RoaringBitmap shownSince(long from) {
-      return new RoaringBitmap();
+      return known.shownSince(from);
     }
 
     @Override
     public int[] positives(int count) {
-      return new int[0];
+      return known.positives(count);
     }
 
     @Override
     public double affinity(long creator) {
-      return 0;
+      return known.affinity(creator);
     }
   }
 }

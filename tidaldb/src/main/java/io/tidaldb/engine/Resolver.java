@@ -140,6 +140,9 @@ final class Resolver {
       if (isFirstView(given)) {
         flags |= SignalRecorded.FIRST_VIEW;
       }
+      if (given.hasUser()) {
+        pending.relations().requireRoom(given, options.users().relations());
+      }
     }
     return new SignalRecorded(
         time,
@@ -163,6 +166,9 @@ final class Resolver {
     }
     if (pending.viewed(signal.user(), signal.entity())) {
       return false;
+    }
+    if (pending.relations().forgotSeen(signal.user(), signal.entity())) {
+      return true;
     }
     if (pending.decides(EntityKind.ITEM, signal.entity())
         && pending.entity(EntityKind.ITEM, signal.entity()).isEmpty()) {

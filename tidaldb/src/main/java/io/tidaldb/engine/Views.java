@@ -18,7 +18,10 @@ import io.tidaldb.log.StateSink;
 import io.tidaldb.log.View;
 import io.tidaldb.log.Vocabulary;
 import io.tidaldb.ranking.Profiles;
+import io.tidaldb.relation.Relations;
 import io.tidaldb.relation.SeenItems;
+import io.tidaldb.relation.UserStates;
+import io.tidaldb.relation.ViewerReader;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.session.SessionView;
@@ -26,7 +29,9 @@ import io.tidaldb.signal.SignalView;
 import io.tidaldb.slot.SlotMap;
 import io.tidaldb.storage.StorageBackend;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// All views of one database, and the order in which an event reaches them: slots first (so that
 /// within `apply` every entity has one), then the views in any order that never changes, and last
@@ -44,7 +49,10 @@ final class Views {
   private final EntityIndex entityIndex;
   private final Erasures erasures = new Erasures();
   private final SignalView signals;
+  private final Relations relations;
   private final SeenItems seenItems;
+  private final UserStates userStates;
+  private final ViewerReader viewers;
   private final CollectionView collections;
   private final CoEngagementView coEngagement;
   private final Profiles profiles = new Profiles();
@@ -56,14 +64,18 @@ final class Views {
   private final View[] order;
   private final long[] loaded;
   private long newestLoaded;
-  private int viewType = -1;
+  private final Map<Meaning, Integer> types = new EnumMap<>(Meaning.class);
 
   Views(StorageBackend backend, CrashInjector injector, EngineOptions options) {
     deduplication = new Deduplication(options.dedup().keys(), options.dedup().producers());
+    relations = new Relations(backend, slots, options.users().cacheBytes());
     entityRows = new EntityRows(backend);
     entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
     seenItems = new SeenItems(slots);
+    userStates = new UserStates(slots);
+    viewers =
+        new ViewerReader(relations, userStates, seenItems, slots, options.users().networkFanOut());
     collections = new CollectionView(backend, slots, injector, COLLECTION_CACHE_BYTES);
     sessions = new SessionView(slots, backend);
     coEngagement = new CoEngagementView(slots, injector);
@@ -72,11 +84,14 @@ final class Views {
             slots,
             deduplication,
             vocabulary,
+            // Before the index of items: whoever finds an item anew knows who hid it.
+            relations,
             entityRows,
             entityIndex,
             erasures,
             signals,
             seenItems,
+            userStates,
             collections,
             coEngagement,
             profiles,
@@ -150,7 +165,10 @@ final class Views {
   }
 
   private void learnTypes() {
-    viewType = signals.type(Meaning.VIEW).map(type -> type.id().value()).orElse(-1);
+    for (var meaning : Meaning.values()) {
+      types.put(
+          meaning, signals.type(meaning).map(SignalType::id).map(id -> id.value()).orElse(-1));
+    }
   }
 
   void publish(long position) {
@@ -159,11 +177,9 @@ final class Views {
     }
   }
 
-  /// The type that has this meaning, or −1. Only [Meaning#VIEW] is asked for on the hot path.
+  /// The type that has this meaning, or −1.
   int typeOf(Meaning meaning) {
-    return meaning == Meaning.VIEW
-        ? viewType
-        : signals.type(meaning).map(SignalType::id).map(id -> id.value()).orElse(-1);
+    return types.getOrDefault(meaning, -1);
   }
 
   /// Every view's canonical state, in a fixed order.
@@ -222,6 +238,15 @@ final class Views {
 
   SignalView signals() {
     return signals;
+  }
+
+  Relations relations() {
+    return relations;
+  }
+
+  /// What lies between users and what they use, for any thread.
+  ViewerReader viewers() {
+    return viewers;
   }
 
   SeenItems seenItems() {

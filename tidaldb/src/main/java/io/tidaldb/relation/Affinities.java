@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /// How much one user engages with creators: the 1,000 strongest, in forward decay with half-life 30
-/// days. W ← max(0, W + δ); a creator at 0 is not kept. When another enters, the least leaves (ties:
-/// the greater id).
+/// days. W ← max(0, W + δ); a creator at 0 is not kept. When another enters, the least leaves
+/// (ties: the greater id).
 ///
 /// All sums have one landmark, so their order is the order at any time.
 ///
@@ -73,20 +73,15 @@ final class Affinities {
     return DECAY.factor(at, landmark);
   }
 
-  /// The value of a creator at a time; 0 if it is not kept. May give anything while the writer
-  /// changes it.
-  double at(long creator, long at) {
-    int index = find(creator);
-    double[] ours = sums;
-    return index < 0 || index >= ours.length ? 0 : ours[index] * factor(at);
+  /// The creators, in no order, the caller's own. On a copy.
+  long[] creators() {
+    return Arrays.copyOf(creators, size);
   }
 
   /// Where a creator is, or −1.
   int find(long creator) {
-    long[] ours = creators;
-    int count = Math.min(size, ours.length);
-    for (int i = 0; i < count; i++) {
-      if (ours[i] == creator) {
+    for (int i = 0; i < size; i++) {
+      if (creators[i] == creator) {
         return i;
       }
     }

@@ -1,25 +1,24 @@
 package io.tidaldb.relation;
 
-/// The users behind a user's follows, in the order in which they were found.
-///
-/// @param users accounts, each once
-/// @param capped whether there were more than may be in it
-public record Network(long[] users, boolean capped) {
+/// The users behind a user's follows, in the order in which they were found. Immutable.
+public final class Network {
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Network network
-        && network.capped == capped
-        && java.util.Arrays.equals(network.users, users);
+  private final long[] users;
+  private final boolean capped;
+
+  /// @param users accounts, each once; belongs to the network from now on
+  Network(long[] users, boolean capped) {
+    this.users = users;
+    this.capped = capped;
   }
 
-  @Override
-  public int hashCode() {
-    return java.util.Arrays.hashCode(users) * 31 + Boolean.hashCode(capped);
+  /// The accounts, each once, the caller's own.
+  public long[] users() {
+    return users.clone();
   }
 
-  @Override
-  public String toString() {
-    return "Network[users=" + java.util.Arrays.toString(users) + ", capped=" + capped + "]";
+  /// Whether there were more than may be in it.
+  public boolean capped() {
+    return capped;
   }
 }

@@ -67,8 +67,7 @@ final class RelationFold {
       case RelationEvent.RelationSet set -> set(set);
       case RelationEvent.RelationRemoved removed -> {
         if (removed.type() != RelationType.AFFINITY) {
-          var key =
-              RowKey.edge(removed.user(), removed.type(), removed.kind(), removed.target());
+          var key = RowKey.edge(removed.user(), removed.type(), removed.kind(), removed.target());
           remove(key, removed.time(), -1);
         }
       }

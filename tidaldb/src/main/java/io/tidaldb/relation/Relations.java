@@ -19,15 +19,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
-/// The relations of users (follow, block, hide, mute) and what they told of items (liked,
-/// disliked, saved), as rows of the storage backend; see [RelationCodec] for their bytes.
+/// The relations of users (follow, block, hide, mute) and what they told of items (liked, disliked,
+/// saved), as rows of the storage backend; see [RelationCodec] for their bytes.
 ///
 /// With its position the view saves the newest event time and the meanings of signal types, so that
 /// it goes on from its rows alone. A frame's rows reach the backend in one batch when it is
@@ -52,14 +50,22 @@ public final class Relations implements RowView {
   private final long[] held = new long[RelationCodec.REVERSE];
   private long nextForgotten;
   private long deletions;
-  private volatile Published published = new Published(0, 0, new long[0]);
+  private volatile Published published = new Published(0, Empty.LONGS);
 
-  /// What readers may know beside the rows.
-  ///
-  /// @param newest the newest event time
-  /// @param deletions items deleted since opening
-  /// @param held rows that hold, by code of the list
-  private record Published(long newest, long deletions, long[] held) {}
+  /// What readers may know beside the rows. Immutable.
+  private static final class Published {
+
+    /// Items deleted since opening.
+    private final long deletions;
+
+    /// Rows that hold, by code of the list.
+    private final long[] held;
+
+    Published(long deletions, long[] held) {
+      this.deletions = deletions;
+      this.held = held;
+    }
+  }
 
   /// The rows of this backend.
   ///
@@ -92,7 +98,7 @@ public final class Relations implements RowView {
       }
       var text = StandardCharsets.UTF_8.decode(in).toString();
       fold.start(newest, Meanings.parse(text));
-      published = new Published(newest, 0, held.clone());
+      published = new Published(0, held.clone());
       return position;
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new CorruptionException(
@@ -146,7 +152,7 @@ public final class Relations implements RowView {
     if (!overlay.isEmpty()) {
       write(position);
     } else if (deletions != published.deletions) {
-      published = new Published(fold.newest(), deletions, published.held);
+      published = new Published(deletions, published.held);
     }
   }
 
@@ -168,7 +174,7 @@ public final class Relations implements RowView {
     }
     var _ = batch.put(Keyspace.SYSTEM, positionKey(), state.put(text).array());
     storage.writeBatch(batch);
-    published = new Published(fold.newest(), deletions, held.clone());
+    published = new Published(deletions, held.clone());
     lists.changed(overlay.changedLists());
     nextForgotten = Math.min(nextForgotten, overlay.earliestMark());
     overlay.clear();
@@ -245,7 +251,7 @@ public final class Relations implements RowView {
   }
 
   /// The slots of items that a user hid, the caller's own.
-  org.roaringbitmap.RoaringBitmap hidden(long user) {
+  RoaringBitmap hidden(long user) {
     long before = published.deletions;
     return list(user, RelationType.HIDE).itemSlots(slots, before);
   }
@@ -321,81 +327,9 @@ public final class Relations implements RowView {
     }
   }
 
-  /* --- resolving, the writer --- */
-
   /// What comes of events that are not applied yet, on top of what is. Writer only.
-  public Ahead ahead() {
-    return new Ahead();
-  }
-
-  /// Relations as they will be when events that have a place in the log are applied.
-  ///
-  /// **Threads.** The writer only.
-  public final class Ahead {
-
-    private final RowOverlay rows = new RowOverlay(storage);
-    private final RelationFold ahead = new RelationFold(rows, slots);
-    private boolean started;
-
-    private Ahead() {}
-
-    /// Forgets every event: all are applied or dropped.
-    public void clear() {
-      rows.clear();
-      started = false;
-    }
-
-    /// One more event is about to be applied.
-    public void fold(Event event) {
-      if (!started) {
-        ahead.start(fold.newest(), fold.meanings());
-        started = true;
-      }
-      ahead.fold(event);
-    }
-
-    /// Whether a relation will hold.
-    public boolean holds(long user, RelationType type, EntityKind kind, long target) {
-      var row = rows.get(RowKey.edge(user, type, kind, target));
-      return row != null && !row.removed();
-    }
-
-    /// Whether a relation will hold with this weight, decided at this time or later.
-    public boolean settled(long user, RelationType type, EntityKind kind, long target, long time) {
-      var row = rows.get(RowKey.edge(user, type, kind, target));
-      return row != null && !row.removed() && row.changed() >= time;
-    }
-
-    /// How many relations of a type a user will have.
-    public long count(long user, RelationType type) {
-      return rows.count(ListKey.of(user, type));
-    }
-
-    /// Whether a user will have saved an item.
-    public boolean saved(long user, long item) {
-      var row = rows.get(RowKey.state(user, UserState.SAVED, item));
-      return row != null && !row.removed();
-    }
-
-    /// How many items a user will have saved. Deleted items count until the limit is near, when
-    /// they are left out.
-    public long savedCount(long user, long limit) {
-      long count = rows.count(ListKey.of(user, UserState.SAVED));
-      if (count < limit) {
-        return count;
-      }
-      long living = 0;
-      int list = RelationCodec.STATE | UserState.SAVED.code();
-      for (var key : rows.rowsOf(user, list)) {
-        var row = rows.get(key);
-        boolean lives =
-            row != null
-                && !row.removed()
-                && row.slot() == slots.slot(EntityKind.ITEM, key.target());
-        living += lives ? 1 : 0;
-      }
-      return living;
-    }
+  public RelationsAhead ahead() {
+    return new RelationsAhead(storage, slots, fold);
   }
 
   /* --- checking --- */
@@ -418,7 +352,7 @@ public final class Relations implements RowView {
         });
   }
 
-  private static String name(RowKey key) {
+  static String name(RowKey key) {
     boolean isState = key.isState();
     var list =
         isState
@@ -434,11 +368,11 @@ public final class Relations implements RowView {
         + Long.toUnsignedString(key.target());
   }
 
-  private interface RowConsumer {
+  interface RowConsumer {
     void accept(RowKey key, Row row);
   }
 
-  private void forEachRow(RowConsumer consumer) {
+  void forEachRow(RowConsumer consumer) {
     try (var cursor = storage.scanPrefix(Keyspace.USERS, new byte[0])) {
       while (cursor.next()) {
         byte[] key = cursor.key();
@@ -452,79 +386,6 @@ public final class Relations implements RowView {
 
   @Override
   public List<String> verify() {
-    List<String> findings = new ArrayList<>();
-    Map<ListKey, Long> counted = new HashMap<>();
-    try {
-      forEachRow(
-          (key, row) -> {
-            if (key.hasReverse()) {
-              checkReverse(key, row, findings);
-            }
-            if (!row.removed()) {
-              counted.merge(key.forward(), 1L, Long::sum);
-              if (key.hasReverse()) {
-                counted.merge(key.reverse(), 1L, Long::sum);
-              }
-            }
-          });
-      for (var kind : new EntityKind[] {EntityKind.USER, EntityKind.CREATOR}) {
-        checkReverses(kind, findings);
-      }
-    } catch (CorruptionException e) {
-      findings.add(e.getMessage());
-    }
-    counted.forEach(
-        (list, count) -> {
-          long stored = RowOverlay.storedCount(storage, list);
-          if (stored != count) {
-            findings.add("a count differs: list=" + list + " counted=" + count + " kept=" + stored);
-          }
-        });
-    checkTotals(counted, findings);
-    return findings;
-  }
-
-  private void checkReverse(RowKey key, Row row, List<String> findings) {
-    var reverse =
-        storage.get(RelationCodec.keyspace(key.kind()), RelationCodec.reverseKey(key));
-    boolean agrees =
-        reverse.isPresent() && Arrays.equals(reverse.get(), RelationCodec.reverseValue(row));
-    if (!agrees) {
-      findings.add("a relation and its reverse differ: " + name(key));
-    }
-  }
-
-  private void checkReverses(EntityKind kind, List<String> findings) {
-    try (var cursor = storage.scanPrefix(RelationCodec.keyspace(kind), new byte[0])) {
-      while (cursor.next()) {
-        byte[] key = cursor.key();
-        int code =
-            Keys.tag(key) == Tag.REL && key.length > Keys.PREFIX_BYTES
-                ? key[Keys.PREFIX_BYTES] & 0xFF
-                : 0;
-        if ((code & RelationCodec.REVERSE) != 0) {
-          var row =
-              new RowKey(
-                  RelationCodec.reverseUser(key),
-                  code & ~RelationCodec.REVERSE,
-                  kind,
-                  Keys.id(key));
-          if (RowOverlay.stored(storage, row) == null) {
-            findings.add("a reverse has no relation: " + name(row));
-          }
-        }
-      }
-    }
-  }
-
-  private void checkTotals(Map<ListKey, Long> counted, List<String> findings) {
-    Map<Integer, Long> byList = new TreeMap<>();
-    counted.forEach((list, count) -> byList.merge(list.list(), count, Long::sum));
-    for (int list : totals()) {
-      long count = byList.getOrDefault(list, 0L);
-      if (count != held[list]) {
-        findings.add("a total differs: list=" + list + " counted=" + count + " kept=" + held[list]);
-      }
-    }
+    return new RelationAudit(this, storage).findings(held, totals());
   }
 }

@@ -18,8 +18,7 @@ import org.roaringbitmap.RoaringBitmap;
 /// | `mapped` | any reader | volatile | volatile | slots are looked up once more |
 final class RowList {
 
-  static final RowList EMPTY =
-      new RowList(new long[0], new long[0], new int[0], new BitSet());
+  static final RowList EMPTY = new RowList(new long[0], new long[0], new int[0], new BitSet());
 
   private static final int ENTRY_BYTES = 16;
   private static final int OVERHEAD_BYTES = 160;
@@ -30,10 +29,21 @@ final class RowList {
   private final BitSet creators;
   private volatile @Nullable Mapped mapped;
 
-  /// The slots of targets at a moment when so many items had been deleted.
-  ///
-  /// @param absent targets without a living slot then
-  private record Mapped(long deletions, RoaringBitmap slots, long[] absent) {}
+  /// The slots of targets at a moment when so many items had been deleted. Immutable.
+  private static final class Mapped {
+
+    private final long deletions;
+    private final RoaringBitmap slots;
+
+    /// Targets without a living slot then.
+    private final long[] absent;
+
+    Mapped(long deletions, RoaringBitmap slots, long[] absent) {
+      this.deletions = deletions;
+      this.slots = slots;
+      this.absent = absent;
+    }
+  }
 
   /// @param slots of states; empty for relations
   private RowList(long[] targets, long[] times, int[] slots, BitSet creators) {
@@ -67,8 +77,8 @@ final class RowList {
   }
 
   long sizeBytes() {
-    long perEntry = ENTRY_BYTES + (slots.length > 0 ? 4 : 0);
-    return OVERHEAD_BYTES + targets.length * perEntry + creators.size() / 8;
+    long perEntry = slots.length > 0 ? ENTRY_BYTES + 4L : ENTRY_BYTES;
+    return OVERHEAD_BYTES + targets.length * perEntry + creators.size() / 8L;
   }
 
   /// The targets, rising as signed numbers, each once.

@@ -132,8 +132,7 @@ final class RowOverlay {
     int list = reverse.list() & ~RelationCodec.REVERSE;
     Set<RowKey> found = new LinkedHashSet<>();
     try (var cursor =
-        storage.scanPrefix(
-            RelationCodec.keyspace(reverse.kind()), RelationCodec.prefix(reverse))) {
+        storage.scanPrefix(RelationCodec.keyspace(reverse.kind()), RelationCodec.prefix(reverse))) {
       while (cursor.next()) {
         long user = RelationCodec.reverseUser(cursor.key());
         found.add(new RowKey(user, list, reverse.kind(), reverse.owner()));

@@ -28,7 +28,9 @@ record UserDigest(Slots slots, long newest) {
         .sorted(Comparator.comparing(affinities::creator, Long::compareUnsigned))
         .forEach(
             i ->
-                sink.entry("affinity", key + " CREATOR " + Long.toUnsignedString(affinities.creator(i)))
+                sink.entry(
+                        "affinity",
+                        key + " CREATOR " + Long.toUnsignedString(affinities.creator(i)))
                     .value("landmark", affinities.landmark())
                     .value("sum", affinities.sum(i))
                     .value("since", affinities.since(i))

@@ -53,9 +53,7 @@ final class UserMemory extends Sequence {
     int end = finished.find(slot);
     boolean isLate =
         (before >= 0 && time < progress.time(before))
-            || (end >= 0
-                && finished.time(end) >= moment.earliest
-                && time < finished.time(end));
+            || (end >= 0 && finished.time(end) >= moment.earliest && time < finished.time(end));
     if (isLate) {
       return;
     }

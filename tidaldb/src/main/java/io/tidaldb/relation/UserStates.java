@@ -9,7 +9,6 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
-import io.tidaldb.schema.RelationType;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Tag;
 import java.lang.invoke.MethodHandles;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -206,8 +206,7 @@ public final class UserStates implements PageView {
     switch (removed.type()) {
       case AFFINITY -> unlike(user, removed.target());
       case FOLLOW ->
-          followed(
-              user, removed.kind(), removed.target(), removed.ends() ? -1 : 0, removed.time());
+          followed(user, removed.kind(), removed.target(), removed.ends() ? -1 : 0, removed.time());
       case BLOCK, HIDE, MUTE -> {}
     }
   }
@@ -333,7 +332,7 @@ public final class UserStates implements PageView {
     return frozen;
   }
 
-  private void addPages(int user, TreeMap<PageKey, int[]> pages) {
+  private void addPages(int user, Map<PageKey, int[]> pages) {
     var memory = memory(user);
     boolean wasHeavy = heavy.get(user);
     if (!wasHeavy && memory != null && memory.sizeBytes() > HEAVY_BYTES) {

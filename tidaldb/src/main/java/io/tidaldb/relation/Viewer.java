@@ -10,12 +10,17 @@ import org.roaringbitmap.RoaringBitmap;
 /// What is known of one user. Each call reads what is published at that time; bitmaps are over the
 /// slots of items and the caller's own. USER n and CREATOR n are one account.
 ///
-/// **Threads.** Any.
+/// **Threads.** Made and used by one thread; any thread may make another one.
 public final class Viewer {
 
   private final ViewerReader reader;
   private final long user;
   private final long at;
+
+  /// The creators with an affinity, rising as signed numbers, and their values; once asked for.
+  private long @Nullable [] creators;
+
+  private double[] values = Empty.DOUBLES;
 
   Viewer(ViewerReader reader, long user, long at) {
     this.reader = reader;
@@ -124,10 +129,32 @@ public final class Viewer {
     return count < newest.length ? Arrays.copyOf(newest, count) : newest;
   }
 
-  /// How much the user engages with a creator; 0 if not at all.
+  /// How much the user engages with a creator; 0 if not at all. The first call takes a copy, so one
+  /// viewer always gives the same.
   public double affinity(long creator) {
+    var known = creators;
+    if (known == null) {
+      known = readAffinities();
+      creators = known;
+    }
+    int index = Arrays.binarySearch(known, creator);
+    return index < 0 ? 0 : values[index];
+  }
+
+  private long[] readAffinities() {
     var memory = memory();
-    return memory == null ? 0 : memory.read(() -> memory.affinities.at(creator, at));
+    if (memory == null) {
+      return Empty.LONGS;
+    }
+    var copy = memory.read(memory.affinities::copy);
+    double factor = copy.factor(at);
+    long[] sorted = copy.creators();
+    Arrays.sort(sorted);
+    values = new double[sorted.length];
+    for (int i = 0; i < copy.size(); i++) {
+      values[Arrays.binarySearch(sorted, copy.creator(i))] = copy.sum(i) * factor;
+    }
+    return sorted;
   }
 
   /// The users behind the user's follows.

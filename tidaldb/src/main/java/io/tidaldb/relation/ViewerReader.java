@@ -131,8 +131,6 @@ public final class ViewerReader {
   /// newest first.
   int[] positives(long user) {
     var memory = states.memory(slots.slot(EntityKind.USER, user));
-    return memory == null
-        ? Empty.INTS
-        : memory.read(memory.positives::copy).newestFirst(slots);
+    return memory == null ? Empty.INTS : memory.read(memory.positives::copy).newestFirst(slots);
   }
 }

@@ -10,6 +10,7 @@ public sealed interface Write
         Write.EntityUpdate,
         Write.EntityDelete,
         CollectionWrite,
+        RelationWrite,
         SessionWrite {
 
   /// The producer's key.
