@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** The writer only.
 final class CollectionFold {
 
-  /// Rows of one batch, at 64 bytes each far below what a backend takes.
-  private static final int BATCH_ROWS_MAX = 200_000;
+  /// Rows of one batch beyond which it is written, at 64 bytes each far below what a backend takes.
+  static final int BATCH_ROWS = 200_000;
 
   private static final byte[] NAME = "collection".getBytes(StandardCharsets.UTF_8);
   private static final long NAME_BYTES = 128;
@@ -36,6 +36,7 @@ final class CollectionFold {
   private final StorageBackend storage;
   private final Slots slots;
   private final CollectionReader reader;
+  private final int batchRows;
   private final long loadedPosition;
 
   /// What the frame under way touched.
@@ -50,9 +51,15 @@ final class CollectionFold {
   private long lastId;
   private long count;
 
-  CollectionFold(StorageBackend storage, Slots slots, CollectionReader reader, long cacheBytes) {
+  CollectionFold(
+      StorageBackend storage,
+      Slots slots,
+      CollectionReader reader,
+      long cacheBytes,
+      int batchRows) {
     this.storage = storage;
     this.slots = slots;
+    this.batchRows = batchRows;
     this.reader = reader;
     this.recent = new Recent<>(cacheBytes / 4 * 3);
     this.names = new Recent<>(cacheBytes / 4);
@@ -334,7 +341,7 @@ final class CollectionFold {
 
   /// Writes what is folded if it became very much; the position is that of the last whole event.
   void spill(long position) {
-    if (changedRows > BATCH_ROWS_MAX) {
+    if (changedRows > batchRows) {
       write(position);
     }
   }

@@ -45,10 +45,16 @@ public final class CollectionView implements RowView {
   /// @param cacheBytes how much of them may be kept in memory
   public CollectionView(
       StorageBackend storage, Slots slots, CrashInjector injector, long cacheBytes) {
+    this(storage, slots, injector, cacheBytes, CollectionFold.BATCH_ROWS);
+  }
+
+  /// The same with batches of about so many rows.
+  CollectionView(
+      StorageBackend storage, Slots slots, CrashInjector injector, long cacheBytes, int batchRows) {
     this.storage = storage;
     this.injector = injector;
     this.reader = new CollectionReader(storage, slots, cacheBytes / 2);
-    this.fold = new CollectionFold(storage, slots, reader, cacheBytes / 2);
+    this.fold = new CollectionFold(storage, slots, reader, cacheBytes / 2, batchRows);
     this.loadedPosition = fold.loadedPosition();
   }
 
