@@ -259,6 +259,11 @@ public final class TidalDb extends SessionDoor implements AutoCloseable {
     return engine.read(reads -> reads.entities(kind, after, limit));
   }
 
+  /// Live entities in unsigned id order, page by page.
+  public Page<Entity> entities(EntityKind kind, PageRequest page) {
+    return engine.read(reads -> reads.entities(kind, page));
+  }
+
   /// The decayed score of a signal now; 0 without events.
   public double readDecayScore(EntityId entity, String signal) {
     return engine.read(reads -> reads.decayScore(entity, signal, Optional.empty()));

@@ -8,6 +8,8 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Page;
+import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
@@ -70,6 +72,18 @@ public final class Reads {
           "page limit out of range: given=" + limit + " allowed=1…" + PAGE_MAX);
     }
     return parts.views().entityRows().entities(kind, after, limit);
+  }
+
+  /// Live entities in unsigned id order, page by page.
+  public Page<Entity> entities(EntityKind kind, PageRequest page) {
+    Optional<EntityId> after;
+    try {
+      after = page.after().map(EntityId::parse);
+    } catch (InvalidRequestException e) {
+      throw page.tokenInvalid("entities");
+    }
+    var found = parts.views().entityRows().entities(kind, after, page.limit() + 1);
+    return Page.of(found, page.limit(), entity -> entity.id().toString());
   }
 
   /// The decayed score of a signal.
