@@ -1,11 +1,13 @@
 package io.tidaldb.cli;
 
 import com.google.errorprone.annotations.Var;
+import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
@@ -87,6 +89,53 @@ public final class RetrieveOptions {
   @Option(names = "--seed", paramLabel = "N", description = "Seeds shuffles.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--user",
+      paramLabel = "ID",
+      converter = Moments.IdConverter.class,
+      description = "For this user: without what the user hid, blocked or muted.")
+  private @Nullable EntityId user;
+
+  @Option(
+      names = "--session",
+      paramLabel = "ID",
+      description = "In this running session; alone it says the user.")
+  private @Nullable String session;
+
+  @Option(
+      names = "--cohort",
+      paramLabel = "NAME",
+      description = "By what this cohort's members do.")
+  private @Nullable String cohort;
+
+  @Option(
+      names = "--creator",
+      paramLabel = "ID",
+      converter = Moments.IdConverter.class,
+      description = "Only items of this creator.")
+  private @Nullable EntityId creator;
+
+  @Option(
+      names = "--related",
+      paramLabel = "ID",
+      split = ",",
+      description = "Like these items, 1 to 10.")
+  private List<String> related = new ArrayList<>();
+
+  @Option(
+      names = "--in-collection",
+      paramLabel = "ID",
+      description = "Only members of this collection.")
+  private @Nullable String collection;
+
+  @Option(
+      names = "--only",
+      paramLabel = "STATE",
+      split = ",",
+      completionCandidates = Names.States.class,
+      description = "Only what is, for the user: ${COMPLETION-CANDIDATES}.")
+  private List<String> only = new ArrayList<>();
+
   @Option(names = "--exclude", paramLabel = "ID", split = ",", description = "Without these items.")
   private List<String> exclude = new ArrayList<>();
 
@@ -109,7 +158,7 @@ public final class RetrieveOptions {
   ///
   /// @param newest gives the time of the newest event
   public Retrieve request(Schema schema, Supplier<Optional<Timestamp>> newest) {
-    @Var var request = ranked(Retrieve.items().limit(limit)).filter(filter(schema));
+    @Var var request = ranked(scoped(Retrieve.items().limit(limit))).filter(filter(schema));
     request = window == null ? request : request.window(window(window));
     request = at == null ? request : request.at(moment(at, newest));
     request = cursor == null ? request : request.after(cursor);
@@ -117,6 +166,19 @@ public final class RetrieveOptions {
     return exclude.isEmpty()
         ? request
         : request.exclude(exclude.stream().map(EntityId::parse).toList());
+  }
+
+  private Retrieve scoped(Retrieve asked) {
+    @Var var request = user == null ? asked : asked.forUser(user);
+    request =
+        session == null
+            ? request
+            : request.forSession(SessionId.of(EntityId.parse(session).value()));
+    request = cohort == null ? request : request.forCohort(cohort);
+    request = creator == null ? request : request.forCreator(creator);
+    return related.isEmpty()
+        ? request
+        : request.similarTo(related.stream().map(EntityId::parse).toArray(EntityId[]::new));
   }
 
   private Retrieve ranked(Retrieve request) {
@@ -141,6 +203,10 @@ public final class RetrieveOptions {
     if (!tags.isEmpty()) {
       parts.add(Filter.field("tags").hasAll(tags.stream().distinct().toArray(String[]::new)));
     }
+    if (collection != null) {
+      parts.add(Filter.inCollection(CollectionId.of(EntityId.parse(collection).value())));
+    }
+    only.forEach(name -> parts.add(Names.state(name)));
     if (createdWithin != null) {
       try {
         parts.add(Filter.field("created").within(Spans.parse(createdWithin)));

@@ -90,11 +90,28 @@ class RetrieveCommandTest {
             List.of("--profile", "trending@x"),
             List.of("--created-within", "soon"),
             List.of("--cursor", "abc"),
+            List.of("--only", "unseen"),
+            List.of("--only", "beautiful", "--user", "7"),
+            List.of("--user", "me"),
+            List.of("--session", "9"),
+            List.of("--cohort", "nobody"),
+            List.of("--in-collection", "5"),
+            List.of("--related", "x"),
             List.of("--unknown"))) {
       var ran = ask(wrong.toArray());
       assertThat(ran.exitCode()).as("%s", wrong).isEqualTo(2);
       assertThat(ran.err()).as("%s", wrong).startsWith("tidal: ").doesNotContain("\tat ");
     }
+  }
+
+  @Test
+  void theUserMayBeSaid() {
+    var json = ask("--user", "7", "--only", "unseen", "--at", "end", "--json").json();
+    assertThat(json.get("stats").get("profile").stringValue()).isEqualTo("for_you@1");
+    var related = ask("--related", "1,2", "--at", "end", "--json").json();
+    assertThat(related.get("stats").get("profile").stringValue()).isEqualTo("related@1");
+    assertThat(related.get("stats").get("sources").get(0).get("source").stringValue())
+        .startsWith("co_engagement");
   }
 
   @Test
