@@ -137,6 +137,32 @@ sealed interface CollectionDraft extends Draft.SurfaceDraft {
     }
   }
 
+  /// An item that becomes a member of a collection known by its owner and name, which is created
+  /// if there is none.
+  record Collect(
+      long owner, String name, Visibility visibility, EntityId item, @Nullable IdempotencyKey key)
+      implements CollectionDraft {
+
+    @Override
+    public int sizeBytes() {
+      return 2 * EVENT_BYTES + 3 * name.length();
+    }
+
+    @Override
+    public Receipt resolve(Scene scene) {
+      var known = scene.pending().collections().named(owner, name);
+      long id = known.isPresent() ? known.getAsLong() : create(scene);
+      return new Add(id, List.of(item), -1, key, new AtomicInteger()).resolve(scene);
+    }
+
+    /// The key goes with the membership: it alone says that the call was made.
+    private long create(Scene scene) {
+      var creation = new Create(owner, name, visibility, null, new AtomicLong());
+      var _ = creation.resolve(scene);
+      return creation.id().get();
+    }
+  }
+
   /// An item that is to be a member no more; whether it was one is left in `removed`.
   record Remove(long collection, long item, @Nullable IdempotencyKey key, AtomicBoolean removed)
       implements CollectionDraft {

@@ -63,6 +63,13 @@ final class CollectionForms {
     var key = write.key().orElse(null);
     return switch (write) {
       case CollectionWrite.Creation create -> creation(create);
+      case CollectionWrite.Collecting collect ->
+          new CollectionDraft.Collect(
+              collect.owner().value(),
+              name(collect.name()),
+              collect.visibility(),
+              collect.item(),
+              key);
       case CollectionWrite.ItemAdd add ->
           new CollectionDraft.Add(
               add.collection().value(),

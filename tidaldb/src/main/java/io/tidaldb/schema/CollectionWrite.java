@@ -21,6 +21,13 @@ public sealed interface CollectionWrite extends Write {
     return new ItemAdd(collection, item, OptionalInt.of(index), Optional.empty());
   }
 
+  /// Makes an item the last member of the collection that its owner calls so, which is created if
+  /// there is none: what an import needs, which knows no ids.
+  static CollectionWrite collect(
+      EntityId owner, String name, Visibility visibility, EntityId item) {
+    return new Collecting(owner, name, visibility, item, Optional.empty());
+  }
+
   /// Takes an item out.
   static CollectionWrite remove(CollectionId collection, EntityId item) {
     return new ItemRemove(collection, item, Optional.empty());
@@ -61,6 +68,8 @@ public sealed interface CollectionWrite extends Write {
     var under = Optional.of(key);
     return switch (this) {
       case Creation create -> new Creation(create.owner, create.name, create.visibility, under);
+      case Collecting collect ->
+          new Collecting(collect.owner, collect.name, collect.visibility, collect.item, under);
       case ItemAdd add -> new ItemAdd(add.collection, add.item, add.index, under);
       case ItemRemove remove -> new ItemRemove(remove.collection, remove.item, under);
       case ItemMove move -> new ItemMove(move.collection, move.item, move.index, under);
@@ -76,6 +85,15 @@ public sealed interface CollectionWrite extends Write {
   /// @see #add(CollectionId, EntityId)
   record ItemAdd(
       CollectionId collection, EntityId item, OptionalInt index, Optional<IdempotencyKey> key)
+      implements CollectionWrite {}
+
+  /// @see #collect
+  record Collecting(
+      EntityId owner,
+      String name,
+      Visibility visibility,
+      EntityId item,
+      Optional<IdempotencyKey> key)
       implements CollectionWrite {}
 
   /// @see #remove

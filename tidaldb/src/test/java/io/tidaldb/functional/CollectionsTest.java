@@ -339,6 +339,24 @@ final class CollectionsTest {
   }
 
   @Test
+  void whatIsCollectedUnderANameMakesItsCollectionOnce() {
+    writeItems(1, 3);
+    var key = IdempotencyKey.sequence(1, 1);
+    var first = CollectionWrite.collect(OWNER, " sea ", Visibility.PUBLIC, item(1)).withKey(key);
+    var second = CollectionWrite.collect(OWNER, "sea", Visibility.PRIVATE, item(2));
+    assertThat(db.write(List.of(first, second, second)))
+        .extracting(Receipt::duplicate)
+        .containsExactly(false, false, true);
+    assertThat(db.write(List.of(first)).getFirst().duplicate()).isTrue();
+    var missing = CollectionWrite.collect(OWNER, "ghosts", Visibility.PUBLIC, item(9));
+    notFound(() -> db.write(List.of(missing)));
+    var infos = db.listCollections(42);
+    assertThat(infos).extracting(CollectionInfo::name).containsExactly("sea");
+    assertThat(infos.getFirst().visibility()).isEqualTo(Visibility.PUBLIC);
+    assertThat(members(infos.getFirst().id())).containsExactly(1L, 2L);
+  }
+
+  @Test
   void aViewerSeesWhatItMay() {
     for (var visibility : Visibility.values()) {
       var id = db.createCollection(42, visibility.label(), visibility);

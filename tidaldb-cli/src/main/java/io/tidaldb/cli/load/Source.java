@@ -14,7 +14,7 @@ import java.util.List;
 public record Source(
     String file, RowFormat format, String producer, boolean sorted, Target target) {
 
-  private static final List<String> TARGETS = List.of("items", "users", "creators", "signals");
+  private static final List<String> TARGETS = List.of("items", "users", "creators", "signals", "relations", "collections");
 
   static Source of(Node node) {
     node.allow(
@@ -26,7 +26,9 @@ public record Source(
         "items",
         "users",
         "creators",
-        "signals");
+        "signals",
+        "relations",
+        "collections");
     var file = node.require("file").string();
     var labels = TARGETS.stream().filter(label -> node.get(label).isPresent()).toList();
     if (labels.size() != 1) {

@@ -1,18 +1,24 @@
 package io.tidaldb.cli.load;
 
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.RelationType;
+import io.tidaldb.schema.Visibility;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the rows of a source become.
 public sealed interface Target {
 
-  /// The name in mapping files: `items`, `users`, `creators` or `signals`.
+  /// The name in mapping files: `items`, `users`, `creators`, `signals`, `relations` or
+  /// `collections`.
   String label();
 
   /// Which rows are loaded.
@@ -89,12 +95,128 @@ public sealed interface Target {
     }
   }
 
+  /// Rows say how a user stands to others.
+  ///
+  /// @param type which relation
+  /// @param kind what the targets are
+  /// @param weight 1 if empty
+  /// @param at when the load comes to the row, if empty
+  record Relations(
+      Column user,
+      RelationType type,
+      EntityKind kind,
+      Column target,
+      Optional<Column> weight,
+      Optional<Column> at,
+      Condition when)
+      implements Target {
+
+    @Override
+    public String label() {
+      return "relations";
+    }
+
+    @Override
+    public Optional<Column> time() {
+      return at;
+    }
+
+    @Override
+    public Set<String> columns() {
+      var columns = new ArrayList<>(List.of(user, target));
+      weight.ifPresent(columns::add);
+      at.ifPresent(columns::add);
+      return names(columns, when);
+    }
+  }
+
+  /// Rows are items in collections, which are made as they come.
+  ///
+  /// @param name what the owner calls the collection
+  /// @param at the order in which items enter; that of the file if empty
+  record Collections(
+      Column owner,
+      Column name,
+      Visibility visibility,
+      Column item,
+      Optional<Column> at,
+      Condition when)
+      implements Target {
+
+    @Override
+    public String label() {
+      return "collections";
+    }
+
+    @Override
+    public Optional<Column> time() {
+      return at;
+    }
+
+    @Override
+    public Set<String> columns() {
+      var columns = new ArrayList<>(List.of(owner, name, item));
+      at.ifPresent(columns::add);
+      return names(columns, when);
+    }
+  }
+
   /// A signal for the rows that pass.
   record Rule(Condition when, Column signal) {}
 
   /// Reads what stands under one of the labels.
   static Target of(String label, Node node) {
-    return label.equals("signals") ? signals(node) : entities(label, node);
+    return switch (label) {
+      case "signals" -> signals(node);
+      case "relations" -> relations(node);
+      case "collections" -> collections(node);
+      default -> entities(label, node);
+    };
+  }
+
+  private static Target relations(Node node) {
+    node.allow("user", "type", "on", "target", "weight", "at", "when");
+    var type = one(node.require("type"), RelationType.values(), RelationType::label);
+    var on = node.get("on").map(kind -> one(kind, EntityKind.values(), Target::label));
+    var kind =
+        on.or(() -> Arrays.stream(EntityKind.values()).filter(type::takes).findFirst())
+            .orElseThrow();
+    if (!type.takes(kind)) {
+      throw node.wrong("a target that " + type.label() + " takes");
+    }
+    return new Relations(
+        Column.of(node.require("user")),
+        type,
+        kind,
+        Column.of(node.require("target")),
+        node.get("weight").map(Column::of),
+        node.get("at").map(Column::of),
+        when(node));
+  }
+
+  private static Target collections(Node node) {
+    node.allow("owner", "name", "visibility", "item", "at", "when");
+    return new Collections(
+        Column.of(node.require("owner")),
+        Column.of(node.require("name")),
+        node.get("visibility")
+            .map(level -> one(level, Visibility.values(), Visibility::label))
+            .orElse(Visibility.PRIVATE),
+        Column.of(node.require("item")),
+        node.get("at").map(Column::of),
+        when(node));
+  }
+
+  private static String label(EntityKind kind) {
+    return kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static <E> E one(Node node, E[] values, Function<E, String> label) {
+    return Arrays.stream(values)
+        .filter(value -> label.apply(value).equals(node.string()))
+        .findFirst()
+        .orElseThrow(
+            () -> node.wrong(Arrays.stream(values).map(label).collect(Collectors.joining(", "))));
   }
 
   private static Target entities(String label, Node node) {

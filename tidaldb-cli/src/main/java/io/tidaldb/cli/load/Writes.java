@@ -1,10 +1,12 @@
 package io.tidaldb.cli.load;
 
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.RelationWrite;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.Timestamp;
@@ -38,7 +40,41 @@ final class Writes {
     return switch (target) {
       case Target.Entities entities -> entity(entities, row, key);
       case Target.Signals signals -> signal(signals, row, key);
+      case Target.Relations relations -> relation(relations, row, key);
+      case Target.Collections collections -> collected(collections, row, key);
     };
+  }
+
+  private static Write relation(Target.Relations relations, Row row, IdempotencyKey key)
+      throws BadRowException {
+    var weight = relations.weight().isEmpty() ? null : relations.weight().get().text(row);
+    var at = relations.at().isEmpty() ? null : relations.at().get().moment(row);
+    return new RelationWrite.SetRelation(
+        required(relations.user(), row),
+        relations.type(),
+        new io.tidaldb.schema.Target(relations.kind(), required(relations.target(), row)),
+        weight == null ? 1.0 : number(relations.weight(), weight),
+        Optional.ofNullable(at),
+        Optional.of(key));
+  }
+
+  private static Write collected(Target.Collections collections, Row row, IdempotencyKey key)
+      throws BadRowException {
+    var name = collections.name().text(row);
+    if (name == null) {
+      throw new BadRowException("name is missing: column=" + collections.name().name());
+    }
+    var owner = required(collections.owner(), row);
+    var item = required(collections.item(), row);
+    return CollectionWrite.collect(owner, name, collections.visibility(), item).withKey(key);
+  }
+
+  private static EntityId required(Column column, Row row) throws BadRowException {
+    var id = id(column, row);
+    if (id == null) {
+      throw new BadRowException("id is missing: column=" + column.name());
+    }
+    return id;
   }
 
   private Write entity(Target.Entities entities, Row row, IdempotencyKey key)
@@ -50,11 +86,7 @@ final class Writes {
         metadata.put(field.getKey(), value);
       }
     }
-    var id = id(entities.id(), row);
-    if (id == null) {
-      throw new BadRowException("id is missing: column=" + entities.id().name());
-    }
-    return Write.entity(entities.kind(), id, metadata, Optional.of(key));
+    return Write.entity(entities.kind(), required(entities.id(), row), metadata, Optional.of(key));
   }
 
   /// The value of a field; a moment may stand there as a date alone or without a zone.
@@ -74,10 +106,7 @@ final class Writes {
     if (schema.signal(name).isEmpty()) {
       throw new BadRowException("unknown signal: name=" + name);
     }
-    var entity = id(signals.entity(), row);
-    if (entity == null) {
-      throw new BadRowException("id is missing: column=" + signals.entity().name());
-    }
+    var entity = required(signals.entity(), row);
     var user = signals.user().isEmpty() ? null : id(signals.user().get(), row);
     var weight = signals.weight().isEmpty() ? null : signals.weight().get().text(row);
     var at = Optional.<Timestamp>ofNullable(signals.at().moment(row));
@@ -86,16 +115,16 @@ final class Writes {
         entity,
         new Signal(
             Optional.ofNullable(user),
-            weight == null ? 1.0 : number(signals, weight),
+            weight == null ? 1.0 : number(signals.weight(), weight),
             at,
             Optional.of(key)));
   }
 
-  private static double number(Target.Signals signals, String weight) throws BadRowException {
+  private static double number(Optional<Column> from, String weight) throws BadRowException {
     try {
       return Double.parseDouble(weight);
     } catch (NumberFormatException e) {
-      var column = signals.weight().map(Column::name).orElse("");
+      var column = from.map(Column::name).orElse("");
       throw new BadRowException("not a number: column=" + column + " given=" + weight);
     }
   }

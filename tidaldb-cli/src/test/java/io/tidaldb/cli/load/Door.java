@@ -1,10 +1,12 @@
 package io.tidaldb.cli.load;
 
 import io.tidaldb.schema.BackpressureException;
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Receipt;
+import io.tidaldb.schema.RelationWrite;
 import io.tidaldb.schema.Write;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,8 @@ final class Door {
       case Write.EntityWrite entity -> entity.id();
       case Write.EntityUpdate update -> update.id();
       case Write.EntityDelete delete -> delete.id();
+      case RelationWrite.SetRelation set -> set.target().id();
+      case CollectionWrite.Collecting collect -> collect.item();
       default -> throw new IllegalArgumentException("not loaded: " + write);
     };
   }

@@ -3,10 +3,13 @@ package io.tidaldb.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.RelationWrite;
 import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.Visibility;
 import io.tidaldb.schema.Write;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +108,76 @@ class LoaderTest {
                 "1979",
                 "created_at",
                 moment("2020-01-02T00:00:00Z")));
+  }
+
+  @Test
+  void rowsBecomeRelationsOfTheirTime() throws IOException {
+    var mapping =
+        """
+        {"sources": [{"file": "follows.csv", "relations": {
+           "user": "user", "type": "follow", "on": "user", "target": "whom", "weight": "w",
+           "at": {"from": "ts", "format": "epoch_seconds"}}}]}
+        """;
+    var rows =
+        """
+        user,whom,w,ts
+        7,8,2.5,20
+        7,9,,10
+        ,9,,10
+        """;
+    var loaded = load(mapping, "follows.csv", rows, door, options(null));
+    assertThat(loaded.target()).isEqualTo("relations");
+    assertThat(loaded.rejected()).isEqualTo(1);
+    assertThat(door.written)
+        .satisfiesExactly(
+            write -> {
+              var set = (RelationWrite.SetRelation) write;
+              assertThat(set.target()).isEqualTo(io.tidaldb.schema.Target.user(EntityId.of(9)));
+              assertThat(set.weight()).isEqualTo(1.0);
+            },
+            write -> {
+              var set = (RelationWrite.SetRelation) write;
+              assertThat(set.user()).isEqualTo(EntityId.of(7));
+              assertThat(set.weight()).isEqualTo(2.5);
+              assertThat(set.at()).contains(Timestamp.ofNanos(20_000_000_000L));
+            });
+  }
+
+  @Test
+  void aRelationThatItsTypeDoesNotTakeIsRefused() {
+    assertThatThrownBy(
+            () ->
+                Mapping.parse(
+                    """
+                    {"sources": [{"file": "f.csv", "relations": {
+                       "user": "u", "type": "hide", "on": "user", "target": "t"}}]}
+                    """))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("hide");
+  }
+
+  @Test
+  void rowsBecomeMembersOfNamedCollectionsInTheOrderOfTime() throws IOException {
+    var mapping =
+        """
+        {"sources": [{"file": "tags.csv", "collections": {
+           "owner": "user", "name": "tag", "visibility": "public", "item": "film",
+           "at": {"from": "ts", "format": "epoch_seconds"}}}]}
+        """;
+    var loaded =
+        load(mapping, "tags.csv", "user,tag,film,ts\n7,sea,2,20\n7,sea,1,10\n7,,1,5\n", door,
+            options(null));
+    assertThat(loaded.rejected()).isEqualTo(1);
+    assertThat(door.written)
+        .extracting(write -> ((CollectionWrite.Collecting) write).item())
+        .containsExactly(EntityId.of(1), EntityId.of(2));
+    assertThat((CollectionWrite.Collecting) door.written.getFirst())
+        .satisfies(
+            write -> {
+              assertThat(write.owner()).isEqualTo(EntityId.of(7));
+              assertThat(write.name()).isEqualTo("sea");
+              assertThat(write.visibility()).isEqualTo(Visibility.PUBLIC);
+            });
   }
 
   @Test

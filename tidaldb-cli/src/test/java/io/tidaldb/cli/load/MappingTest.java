@@ -151,6 +151,7 @@ class MappingTest {
     var cardano = Mapping.read(MAPPINGS.resolve("se-cardano.json"));
     assertThat(cardano.schema().orElseThrow().signals()).hasSize(7);
     var films = Mapping.read(MAPPINGS.resolve("ml-latest-small.json"));
-    assertThat(films.fileNames()).containsExactly("movies.csv.gz", "ratings.csv.gz");
+    assertThat(films.fileNames()).containsExactly("movies.csv.gz", "ratings.csv.gz", "tags.csv.gz");
+    assertThat(films.sources().getLast().target().label()).isEqualTo("collections");
   }
 }
