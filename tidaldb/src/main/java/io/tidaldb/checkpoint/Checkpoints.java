@@ -98,7 +98,8 @@ public final class Checkpoints {
   /// Brings the views to the newest generation that is whole: meta, manifest and every page are
   /// what was written, and every view accepts its pages. Writes nothing.
   ///
-  /// @param views all page views of the store; empty again if no generation is good
+  /// @param views all page views of the store, each behind those it asks when its pages are there
+  ///   (slots first); empty again if no generation is good
   public synchronized Loaded loadNewest(List<PageView> views) {
     Map<Tag, PageView> byTag = new EnumMap<>(Tag.class);
     for (PageView view : views) {
@@ -116,7 +117,7 @@ public final class Checkpoints {
       try {
         var generation = Generation.read(backend, number);
         if (found.isEmpty()) {
-          load(generation, byTag);
+          load(generation, byTag, views);
         }
         found.add(generation);
       } catch (CorruptionException e) {
@@ -195,7 +196,7 @@ public final class Checkpoints {
     return lastBytes;
   }
 
-  private void load(Generation generation, Map<Tag, PageView> byTag) {
+  private void load(Generation generation, Map<Tag, PageView> byTag, List<PageView> views) {
     generation.readPages(
         backend,
         tag -> {
@@ -205,7 +206,7 @@ public final class Checkpoints {
           }
           return view::load;
         });
-    for (PageView view : byTag.values()) {
+    for (PageView view : views) {
       try {
         view.loaded(generation.meta().position());
       } catch (IllegalArgumentException e) {

@@ -62,6 +62,26 @@ class CheckpointsTest {
   }
 
   @Test
+  void viewsAcceptTheirPagesInTheOrderInWhichTheyAreGiven() {
+    fill(first, 1, 1);
+    fill(second, 1, 1);
+    write(checkpoints, 10);
+    List<Tag> order = new ArrayList<>();
+    opened(backend).loadNewest(List.of(noting(Tag.DEDUP, order), noting(Tag.SIG, order)));
+    assertThat(order).containsExactly(Tag.DEDUP, Tag.SIG);
+  }
+
+  private static FakeView noting(Tag tag, List<Tag> order) {
+    return new FakeView(tag) {
+      @Override
+      public void loaded(long position) {
+        super.loaded(position);
+        order.add(tag());
+      }
+    };
+  }
+
+  @Test
   void twoGenerationsAreKeptAndOnlyTheirPages() {
     for (int round = 1; round <= 5; round++) {
       fill(first, 2, round);

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A page view whose pages are whatever a test sets.
-final class FakeView implements PageView {
+class FakeView implements PageView {
 
   private final Tag tag;
   final SortedMap<PageKey, byte[]> pages = new TreeMap<>();

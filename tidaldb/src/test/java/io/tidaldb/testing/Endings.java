@@ -114,12 +114,16 @@ public final class Endings {
       looked = db.stateDigest();
     }
     try (var again = open(directory, schema)) {
+      assertThat(again.recovery().eventsReplayed()).as("a clean close leaves nothing").isZero();
       assertThat(again.stateDigest()).as("digest of the second open").isEqualTo(looked);
     }
     return left;
   }
 
   private void look(TidalDb db) {
+    assertThat(db.recovery().warnings())
+        .as("no ending damages a generation")
+        .noneMatch(warning -> warning.contains("generation refused"));
     look.at(db);
     assertThat(db.verify(true).findings()).isEmpty();
     var _ = db.healthCheck();
