@@ -26,6 +26,8 @@ public final class Schema {
           new TreeMap<>(),
           CoEngagementRule.STANDARD);
 
+  private static final List<String> INTEREST_FIELDS = List.of("category");
+
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
   private final Set<String> retired;
@@ -115,6 +117,11 @@ public final class Schema {
   /// The field of this kind and name, declared or built in.
   public Optional<Field> field(EntityKind kind, String name) {
     return Optional.ofNullable(fields.getOrDefault(kind, Collections.emptySortedMap()).get(name));
+  }
+
+  /// Fields of items whose values count as interests of users.
+  public List<String> interestFields() {
+    return INTEREST_FIELDS;
   }
 
   /// Names that were given up, sorted.
