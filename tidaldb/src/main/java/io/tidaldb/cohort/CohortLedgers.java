@@ -6,6 +6,7 @@ import io.tidaldb.ledger.HeaderCodec;
 import io.tidaldb.ledger.Ledger;
 import io.tidaldb.ledger.LedgerAudit;
 import io.tidaldb.ledger.Ledgers;
+import io.tidaldb.ledger.PairPage;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.log.PageView.PageKey;
 import io.tidaldb.log.StateSink;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /// What is kept of signals in every cohort: a ledger per type over cells, see [Cells]. Knows
 /// cohorts by number (from 1) and entities by slot.
@@ -103,6 +105,24 @@ final class CohortLedgers {
       pairs += cells.ledger().isReach() ? 0 : cells.pairs(cohort);
     }
     return pairs;
+  }
+
+  /// The slots of entities of a kind with events in a cohort; the caller's own.
+  RoaringBitmap active(int cohort, EntityKind kind) {
+    var slotsOf = new RoaringBitmap();
+    for (var cells : types.all()) {
+      var run = cells.run(cohort);
+      if (run == null || cells.ledger().type().target() != kind) {
+        continue;
+      }
+      for (int place = 0; place < run.parts() << PairPage.PART_SHIFT; place++) {
+        int key = cells.key(run.cell(place));
+        if (key >= 0) {
+          slotsOf.add(key);
+        }
+      }
+    }
+    return slotsOf;
   }
 
   /// Bytes of all arrays.
@@ -317,7 +337,7 @@ final class CohortLedgers {
       var type = cells.ledger().isReach() ? "reach" : cells.ledger().type().name();
       var kind = cells.ledger().type().target();
       var byId = new TreeMap<Long, Integer>(Long::compareUnsigned);
-      for (int place = 0; place < run.parts() << 7; place++) {
+      for (int place = 0; place < run.parts() << PairPage.PART_SHIFT; place++) {
         int key = cells.key(run.cell(place));
         if (key == Cells.TOTAL) {
           sink.entry("cohort-total", name + "/" + type);
@@ -342,7 +362,7 @@ final class CohortLedgers {
       long found = 0;
       for (int cohort = 1; cohort < cells.cohortsEnd(); cohort++) {
         var run = cells.run(cohort);
-        for (int place = 0; run != null && place < run.parts() << 7; place++) {
+        for (int place = 0; run != null && place < run.parts() << PairPage.PART_SHIFT; place++) {
           int cell = run.cell(place);
           int key = cells.key(cell);
           if (key == -1) {

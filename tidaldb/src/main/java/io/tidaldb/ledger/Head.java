@@ -25,6 +25,12 @@ public final class Head {
   private final ScoreColumn column;
   private volatile boolean wanted;
 
+  /// Where a head finds the ids of its members, and how many it has.
+  ///
+  /// @param slots the entities' slots
+  /// @param capacity members of the widest tier, 0 for no head
+  record Home(Slots slots, int capacity) {}
+
   /// @param capacity members of the widest tier, 0 for no head
   public Head(int capacity, ScoreColumn column, EntityKind kind, Slots slots) {
     this.column = column;

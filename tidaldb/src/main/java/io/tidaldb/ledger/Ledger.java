@@ -36,19 +36,20 @@ public final class Ledger {
   /// @param type what to keep
   /// @param reach whether only counts are kept
   public Ledger(SignalType type, boolean reach, Slots slots, int headCapacity) {
-    this(type, reach, slots, headCapacity, true);
+    this(type, reach, new Head.Home(slots, headCapacity), true, !reach);
   }
 
-  private Ledger(SignalType type, boolean reach, Slots slots, int headCapacity, boolean totalled) {
+  private Ledger(
+      SignalType type, boolean reach, Head.Home heads, boolean totalled, boolean scored) {
     this.type = type;
     this.reach = reach;
     this.totalled = totalled;
-    Decay how = reach ? REACH_DECAY : type.decay();
+    Decay how = scored ? type.decay() : REACH_DECAY;
     decay = how instanceof Decay.Exponential e ? new ForwardDecay(e.halfLife().toNanos()) : null;
     linear = how instanceof Decay.Linear l ? new LinearSums(l.lifetime().toNanos()) : null;
     scores =
-        reach || linear != null ? null : new ScoreColumn(decay == null ? 0 : ForwardDecay.NONE);
-    head = scores == null ? null : new Head(headCapacity, scores, type.target(), slots);
+        !scored || linear != null ? null : new ScoreColumn(decay == null ? 0 : ForwardDecay.NONE);
+    head = scores == null ? null : new Head(heads.capacity(), scores, type.target(), heads.slots());
     windows = new WindowBuckets(Granule.level(type.windows()));
     total = new PairPage(1, windows.level() != Granule.NOTHING, linear != null);
   }
@@ -58,7 +59,15 @@ public final class Ledger {
   /// @param type what to keep
   /// @param reach whether only counts are kept
   public static Ledger ofScopes(SignalType type, boolean reach, Slots slots) {
-    return new Ledger(type, reach, slots, 0, false);
+    return new Ledger(type, reach, new Head.Home(slots, 0), false, !reach);
+  }
+
+  /// A ledger that counts, and keeps neither scores nor a total.
+  ///
+  /// @param type what to count
+  /// @param reach whether it stands for no declared type
+  public static Ledger ofCounts(SignalType type, boolean reach, Slots slots) {
+    return new Ledger(type, reach, new Head.Home(slots, 0), false, false);
   }
 
   /* --- what it is --- */
