@@ -160,6 +160,19 @@ public final class TidalDbBuilder {
     return this;
   }
 
+  /// Cohorts that may be defined at a time. Default 256, allowed 1 … 4,096.
+  public TidalDbBuilder cohorts(int cohorts) {
+    options.cohorts(cohorts);
+    return this;
+  }
+
+  /// Pairs of cohort, entity and signal that may have events: at the bound a signal that needs one
+  /// more is refused. Default 8,388,608, allowed 1,024 … 2,147,483,648.
+  public TidalDbBuilder cohortPairs(long pairs) {
+    options.cohortPairs(pairs);
+    return this;
+  }
+
   /// Members of each signal's head, 0 turns heads off: answers stay the same. Default 4,096.
   public TidalDbBuilder headCapacity(int members) {
     options.headCapacity(members);

@@ -134,6 +134,16 @@ final class Activity {
     ledgers.all().forEach(ledger -> ledger.clear(user));
   }
 
+  /// How many types of things a user did. Writer.
+  long count(int user) {
+    long types = 0;
+    for (var ledger : ledgers.all()) {
+      var page = ledger.page(user);
+      types += page != null && page.counts[user & PairPage.MASK] > 0 ? 1 : 0;
+    }
+    return types;
+  }
+
   /// How often a user did something, for the writer.
   long count(int user, int type, Window window, long at) {
     var ledger = ledgers.get(type);

@@ -39,6 +39,9 @@ final class CohortLedgers {
   /// The page of types and landmarks.
   static final PageKey HEADER = new PageKey(0, 0, 0);
 
+  /// A sum, a count, a reference to buckets, a key and its place in the table.
+  private static final long CELL_BYTES = 8 + 8 + 4 + 4 + 8;
+
   private static final VarHandle NEWEST;
 
   static {
@@ -123,6 +126,16 @@ final class CohortLedgers {
       }
     }
     return slotsOf;
+  }
+
+  /// Bytes of one cohort's cells, without their buckets of windows.
+  long bytes(int cohort) {
+    long parts = 0;
+    for (var cells : types.all()) {
+      var run = cells.run(cohort);
+      parts += run == null ? 0 : run.parts();
+    }
+    return parts * PairPage.PART_SLOTS * CELL_BYTES;
   }
 
   /// Bytes of all arrays.

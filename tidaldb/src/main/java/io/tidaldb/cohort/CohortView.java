@@ -112,6 +112,11 @@ public final class CohortView implements PageView {
     return ledgers.pairs(cohort);
   }
 
+  /// Bytes of one cohort's counts, about.
+  public long bytes(int cohort) {
+    return ledgers.bytes(cohort);
+  }
+
   /// Bytes of all arrays of counts.
   public long bytes() {
     return ledgers.bytes() + users.bytes();
@@ -143,6 +148,12 @@ public final class CohortView implements PageView {
       }
     }
     return false;
+  }
+
+  @Override
+  public long countOf(long user) {
+    int slot = slots.slot(EntityKind.USER, user);
+    return slot < 0 ? 0 : users.count(slot);
   }
 
   /* --- folding --- */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,7 +43,7 @@ public final class Definitions {
 
   /// All cohorts at a moment. Immutable.
   private record Catalog(
-      TreeMap<Integer, Cohort> byNumber,
+      SortedMap<Integer, Cohort> byNumber,
       Map<String, Cohort> byName,
       List<Membership.Rule> behaving) {}
 
@@ -175,7 +176,7 @@ public final class Definitions {
     users.forEach((int user) -> dirty.add(membersPage(number, user >>> CHUNK_SHIFT)));
   }
 
-  private void publish(TreeMap<Integer, Cohort> all) {
+  private void publish(SortedMap<Integer, Cohort> all) {
     var byName = new HashMap<String, Cohort>();
     all.values().forEach(cohort -> byName.put(cohort.name(), cohort));
     catalog = new Catalog(all, Map.copyOf(byName), rules(all.values(), true));
@@ -249,7 +250,7 @@ public final class Definitions {
         .u8(cohort.definition().backfill() ? 1 : 0)
         .i64(cohort.position())
         .i64(cohort.since())
-        .u8(progress.state().ordinal())
+        .text(progress.state().name())
         .varint(progress.parts())
         .varint(progress.reached())
         .varint(progress.from())
@@ -298,16 +299,9 @@ public final class Definitions {
     }
     long position = in.i64();
     long since = in.i64();
-    int state = in.u8();
-    if (state >= CohortInfo.Backfill.values().length) {
-      throw new IllegalArgumentException("state not known: number=" + number + " given=" + state);
-    }
+    var state = CohortInfo.Backfill.valueOf(in.text());
     var progress =
-        new Cohort.Progress(
-            CohortInfo.Backfill.values()[state],
-            in.count(Integer.MAX_VALUE),
-            in.varint(),
-            in.varint());
+        new Cohort.Progress(state, in.count(Integer.MAX_VALUE), in.varint(), in.varint());
     var lives =
         new Cohort.Lives(
             in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Who is in which of the cohorts that depend on attributes alone, worked out when an attribute
@@ -21,7 +22,7 @@ final class Membership {
   static final class Group {
     private final List<Integer> cohorts;
     private final int[] numbers;
-    private volatile long users;
+    private final AtomicLong users = new AtomicLong();
 
     Group(List<Integer> cohorts) {
       this.cohorts = cohorts;
@@ -43,11 +44,11 @@ final class Membership {
     }
 
     long users() {
-      return users;
+      return users.get();
     }
 
     private void count(long more) {
-      users = users + more;
+      var _ = users.addAndGet(more);
     }
   }
 

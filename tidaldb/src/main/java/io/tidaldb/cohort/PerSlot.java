@@ -116,7 +116,7 @@ final class PerSlot<T> {
   }
 
   private Supplier<byte[]> group(int group) {
-    var values = new Object[GROUP];
+    var values = new @Nullable Object[GROUP];
     for (int i = 0; i < GROUP; i++) {
       values[i] = get(group << GROUP_SHIFT | i);
     }

@@ -1,5 +1,6 @@
 package io.tidaldb.cohort;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.ledger.MomentReader;
 import io.tidaldb.schema.Window;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class UserFacts implements Facts {
   /// From now on it is about this user.
   ///
   /// @param slot −1 for one that nothing is known of
+  @CanIgnoreReturnValue
   UserFacts of(int slot, long moment) {
     user = slot;
     at = moment;

@@ -134,9 +134,10 @@ final class Users {
     activity.forget(user);
   }
 
-  /// Whether anything is known of a user.
-  boolean isKnown(int user) {
-    return marks.get(user) != null || firsts.get(user) != null;
+  /// How much is known of a user: attributes, and types of what was done.
+  long count(int user) {
+    var own = marks.get(user);
+    return (own == null ? 0 : Math.max(1, own.length)) + activity.count(user);
   }
 
   /// Bytes of the arrays of activity.

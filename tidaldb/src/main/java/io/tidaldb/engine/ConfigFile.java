@@ -32,6 +32,8 @@ final class ConfigFile {
     values.put("dedup_keys", options.dedup().keys());
     values.put("dedup_producers", options.dedup().producers());
     values.put("entities_max", options.entitiesMax());
+    values.put("cohorts", options.cohorts().definitions());
+    values.put("cohort_pairs", options.cohorts().pairs());
     values.put("head_capacity", options.headCapacity());
     values.put("close_timeout", options.closeTimeout());
     var bytes = json(values).getBytes(StandardCharsets.UTF_8);

@@ -49,6 +49,7 @@ public final class Engine implements AutoCloseable {
   private final ErasureCalls erasures;
   private final CoEngagementCalls coEngagement;
   private final Thread writerThread;
+  private final Backfills backfills;
   private final Maintenance maintenance;
   private final AtomicInteger running = new AtomicInteger();
   private final Object closeLock = new Object();
@@ -70,11 +71,17 @@ public final class Engine implements AutoCloseable {
             parts.injector(),
             options,
             parts.meters());
-    this.schema = storedSchema();
+    this.schema = parts.views().schema();
     this.admission = new Admission(this::schema, writer::nowNanos, options);
     this.reads = new Reads(parts, writer, this::schema);
+    this.backfills =
+        new Backfills(
+            parts,
+            draft -> {
+              var _ = write(draft);
+            });
     this.relations = new RelationCalls(this, parts.views());
-    this.cohorts = new CohortCalls(this, parts.views());
+    this.cohorts = new CohortCalls(this, parts.views(), backfills);
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts.views(), admission.sessions(), writer.sessions());
     this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
@@ -92,9 +99,7 @@ public final class Engine implements AutoCloseable {
     options.validate();
     var parts = EngineParts.open(directory, options, faults);
     try {
-      var change =
-          SchemaGate.change(
-              parts.views().vocabulary(), given, parts.views().coEngagement().edgeCount());
+      var change = SchemaGate.change(parts.views(), given);
       var engine = new Engine(parts, options);
       engine.start(change);
       return engine;
@@ -110,20 +115,15 @@ public final class Engine implements AutoCloseable {
     if (schemaChange.isPresent()) {
       try {
         var _ = submit(Submission.blocking(List.of(schemaChange.get()), Durability.IMMEDIATE));
-        schema = storedSchema();
+        schema = parts.views().schema();
       } catch (Throwable failure) {
         stopThreads();
         throw failure;
       }
     }
-  }
-
-  private Schema storedSchema() {
-    var vocabulary = parts.views().vocabulary();
-    return vocabulary
-        .canonical()
-        .map(text -> Schema.parse(text).withIds(vocabulary.ids()))
-        .orElseGet(Schema::empty);
+    if (Backfills.pinned(parts.views()) < Long.MAX_VALUE) {
+      backfills.wake();
+    }
   }
 
   private void runWriter() {
@@ -373,6 +373,7 @@ public final class Engine implements AutoCloseable {
       sessions.sweeper().lastStep();
       state = State.CLOSING;
       awaitReaders();
+      backfills.stop();
       RuntimeException checkpointFailure = closingCheckpoint();
       stopThreads();
       boolean clean = writer.failure() == null && checkpointFailure == null;
@@ -427,6 +428,7 @@ public final class Engine implements AutoCloseable {
       }
       state = State.CLOSED;
       writer.stop(new io.tidaldb.fault.SimulatedCrash("abandon"));
+      backfills.stop();
       maintenance.stop();
       stopWriter = true;
       queue.wakeWriter();

@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param entitiesMax entities ever, per kind
 /// @param collections bounds of collections
 /// @param users bounds of what is kept of users
+/// @param cohorts bounds of cohorts
 /// @param headCapacity members of each signal's head, 0 turns heads off
 /// @param sessions bounds of sessions
 /// @param closeTimeout how long `close` waits for running queries
@@ -35,6 +36,7 @@ public record EngineOptions(
     int entitiesMax,
     Collections collections,
     Users users,
+    Cohorts cohorts,
     int headCapacity,
     Sessions sessions,
     Duration closeTimeout) {
@@ -118,6 +120,12 @@ public record EngineOptions(
   /// @param cacheBytes lists of users in memory, 1 MiB … 64 GiB
   public record Users(int relations, int networkFanOut, long cacheBytes) {}
 
+  /// Bounds of cohorts.
+  ///
+  /// @param definitions cohorts at a time, 1 … 4,096
+  /// @param pairs pairs of cohort, entity and signal with events, 1,024 … 2^31
+  public record Cohorts(int definitions, long pairs) {}
+
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
     return builder().build();
@@ -145,6 +153,8 @@ public record EngineOptions(
     range(findings, "relationsPerUser", users.relations, 1, 10_000_000);
     range(findings, "networkFanOut", users.networkFanOut, 1, 100_000);
     range(findings, "userCacheBytes", users.cacheBytes, MIB, 65_536 * MIB);
+    range(findings, "cohorts", cohorts.definitions, 1, 4_096);
+    range(findings, "cohortPairs", cohorts.pairs, 1_024, 1L << 31);
     range(findings, "headCapacity", headCapacity, 0, 1 << 20);
     sessions.validate(findings);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
@@ -190,6 +200,8 @@ public record EngineOptions(
     private int relationsPerUser = 100_000;
     private int networkFanOut = 2_000;
     private long userCacheBytes = 256 * MIB;
+    private int cohorts = 256;
+    private long cohortPairs = 8_388_608;
     private int headCapacity = 4_096;
     private int activeSessions = 100_000;
     private int activeSessionsPerUser = 100;
@@ -295,6 +307,16 @@ public record EngineOptions(
     }
 
     /// Sets this option.
+    public void cohorts(int value) {
+      cohorts = value;
+    }
+
+    /// Sets this option.
+    public void cohortPairs(long value) {
+      cohortPairs = value;
+    }
+
+    /// Sets this option.
     public void headCapacity(int value) {
       headCapacity = value;
     }
@@ -337,6 +359,7 @@ public record EngineOptions(
           entitiesMax,
           new Collections(collectionsPerOwner, itemsPerCollection),
           new Users(relationsPerUser, networkFanOut, userCacheBytes),
+          new Cohorts(cohorts, cohortPairs),
           headCapacity,
           new Sessions(activeSessions, activeSessionsPerUser, sessionSweepInterval, agentRate),
           closeTimeout);

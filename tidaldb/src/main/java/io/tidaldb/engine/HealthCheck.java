@@ -12,6 +12,8 @@ final class HealthCheck {
   private static final int FAILURES_DEGRADED = 5;
   private static final double QUEUE_SATURATED = 0.8;
 
+  private static final double COHORTS_NEAR = 0.9;
+
   private HealthCheck() {}
 
   static Health of(
@@ -40,6 +42,9 @@ final class HealthCheck {
     }
     if (queue.events() > QUEUE_SATURATED * queue.capacity()) {
       issues.add(Health.Issue.QUEUE_SATURATED);
+    }
+    if (parts.views().cohorts().pairs() >= COHORTS_NEAR * options.cohorts().pairs()) {
+      issues.add(Health.Issue.COHORTS_NEAR_LIMIT);
     }
     long behindClock = parts.journal().lastReceiveNanos() - Timestamp.now(options.clock()).nanos();
     if (behindClock > options.time().maxClockSkew().toNanos()) {

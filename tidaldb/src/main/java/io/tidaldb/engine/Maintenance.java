@@ -21,6 +21,7 @@ final class Maintenance {
 
   private final Optional<Checkpointer> checkpointer;
   private final Optional<Log> log;
+  private final Views views;
   private final EngineOptions options;
   private final Consumer<Runnable> barrier;
   private final Writer writer;
@@ -47,6 +48,7 @@ final class Maintenance {
             ? Optional.of(durable.log())
             : Optional.empty();
     this.purge = new Purge(parts.views().erasures(), parts.backend(), parts.volume().isEmpty());
+    this.views = parts.views();
     this.options = options;
     this.barrier = barrier;
     this.writer = writer;
@@ -143,7 +145,11 @@ final class Maintenance {
                     "EPHEMERAL", "an ephemeral database has no checkpoints; give it a directory"));
     var theLog = log.orElseThrow();
     try {
-      var receipt = taken.take(barrier, writer::appliedPosition, theLog::cut);
+      var receipt =
+          taken.take(
+              barrier,
+              writer::appliedPosition,
+              upTo -> theLog.cut(Math.min(upTo, Backfills.pinned(views))));
       purge(Math.min(taken.oldestPosition(), theLog.firstPosition() - 1));
       return receipt;
     } catch (Error fatal) {

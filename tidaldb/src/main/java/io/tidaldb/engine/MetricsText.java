@@ -44,6 +44,9 @@ final class MetricsText {
           .append('\n');
     }
     out.gauge("tidaldb_collections", parts.views().collections().reader().count());
+    out.gauge("tidaldb_cohorts", parts.views().cohorts().definitions().count());
+    out.gauge("tidaldb_cohort_pairs", parts.views().cohorts().pairs());
+    out.counter("tidaldb_cohort_attributions_total", parts.views().cohorts().attributions());
     out.gauge("tidaldb_signal_pairs", parts.views().signals().pairs());
     out.gauge("tidaldb_signal_bytes", parts.views().signals().bytes());
     out.counter("tidaldb_erasures_total", parts.views().erasures().count());

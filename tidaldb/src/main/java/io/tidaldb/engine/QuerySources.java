@@ -66,7 +66,7 @@ final class QuerySources implements Sources {
 
   @Override
   public CohortScope cohort(String name) {
-    throw unsupported("forCohort");
+    return CohortCalls.scope(views, name);
   }
 
   @Override

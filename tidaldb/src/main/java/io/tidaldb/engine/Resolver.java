@@ -144,17 +144,30 @@ final class Resolver {
         pending.relations().requireRoom(given, options.users().relations());
       }
     }
-    return new SignalRecorded(
-        time,
-        given.type(),
-        given.kind(),
-        given.entity(),
-        given.weight(),
-        flags,
-        given.user(),
-        creator,
-        given.session(),
-        given.key());
+    var signal =
+        new SignalRecorded(
+            time,
+            given.type(),
+            given.kind(),
+            given.entity(),
+            given.weight(),
+            flags,
+            given.user(),
+            creator,
+            given.session(),
+            given.key());
+    checkCohortPairs(signal);
+    return signal;
+  }
+
+  /// Whatever would need one pair of a cohort too many is refused. One frame may pass the bound by
+  /// what it holds itself.
+  private void checkCohortPairs(SignalRecorded signal) {
+    var cohorts = views.cohorts();
+    long limit = options.cohorts().pairs();
+    if (signal.hasUser() && cohorts.pairs() >= limit && cohorts.needsPairs(signal)) {
+      throw CohortCalls.full(cohorts, limit);
+    }
   }
 
   private boolean isFirstView(SignalRecorded signal) {

@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.coengagement.CoEngagementView;
+import io.tidaldb.cohort.CohortView;
 import io.tidaldb.collection.CollectionView;
 import io.tidaldb.entity.EntityIndex;
 import io.tidaldb.entity.EntityRows;
@@ -23,6 +24,7 @@ import io.tidaldb.relation.SeenItems;
 import io.tidaldb.relation.UserStates;
 import io.tidaldb.relation.ViewerReader;
 import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.session.SessionView;
 import io.tidaldb.signal.SignalView;
@@ -50,6 +52,7 @@ final class Views {
   private final Erasures erasures = new Erasures();
   private final SignalView signals;
   private final Relations relations;
+  private final CohortView cohorts;
   private final SeenItems seenItems;
   private final UserStates userStates;
   private final ViewerReader viewers;
@@ -72,6 +75,7 @@ final class Views {
     entityRows = new EntityRows(backend);
     entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
+    cohorts = new CohortView(slots, injector);
     seenItems = new SeenItems(slots);
     userStates = new UserStates(slots);
     viewers =
@@ -90,6 +94,7 @@ final class Views {
             entityIndex,
             erasures,
             signals,
+            cohorts,
             seenItems,
             userStates,
             collections,
@@ -182,6 +187,14 @@ final class Views {
     return types.getOrDefault(meaning, -1);
   }
 
+  /// The schema as it is applied.
+  Schema schema() {
+    return vocabulary
+        .canonical()
+        .map(text -> Schema.parse(text).withIds(vocabulary.ids()))
+        .orElseGet(Schema::empty);
+  }
+
   /// Every view's canonical state, in a fixed order.
   void digest(StateSink sink) {
     for (var view : order) {
@@ -247,6 +260,10 @@ final class Views {
   /// What lies between users and what they use, for any thread.
   ViewerReader viewers() {
     return viewers;
+  }
+
+  CohortView cohorts() {
+    return cohorts;
   }
 
   SeenItems seenItems() {

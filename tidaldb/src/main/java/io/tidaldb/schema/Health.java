@@ -41,6 +41,7 @@ public record Health(
     CLOCK_JUMPED,
     LOG_TAIL_CUT,
     GENERATION_REFUSED,
-    VIEW_LAGGING
+    VIEW_LAGGING,
+    COHORTS_NEAR_LIMIT
   }
 }

@@ -380,7 +380,7 @@ final class PredicateParser {
         throw wrong("a duration like 7d");
       }
       try {
-        long unit = UNIT_MILLIS.get(tokens.get(at + 1).text());
+        long unit = UNIT_MILLIS.getOrDefault(tokens.get(at + 1).text(), 0L);
         millis = Math.addExact(millis, Math.multiplyExact(Long.parseLong(token.text()), unit));
       } catch (ArithmeticException | NumberFormatException e) {
         throw wrong(first, "a shorter duration");

@@ -87,7 +87,10 @@ final class PredicateTokens {
       return new Token(Kind.NAME, source.substring(from + 1, end), true, from);
     }
     if (isLetter(letter)) {
-      while (at < source.length() && (isLetter(source.charAt(at)) || isDigit(source.charAt(at)))) {
+      // Behind a number stands its unit, and "1h30m" goes on with a number.
+      boolean unit = from > 0 && isDigit(source.charAt(from - 1));
+      while (at < source.length()
+          && (isLetter(source.charAt(at)) || (!unit && isDigit(source.charAt(at))))) {
         at++;
       }
       return new Token(Kind.NAME, source.substring(from, at), false, from);
