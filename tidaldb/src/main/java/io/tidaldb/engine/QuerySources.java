@@ -14,7 +14,9 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
+import io.tidaldb.schema.SessionPolicy;
 import io.tidaldb.schema.UserState;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -71,7 +73,33 @@ final class QuerySources implements Sources {
 
   @Override
   public SessionScope session(SessionId session, long now) {
-    throw unsupported("forSession");
+    var scope = SessionRules.scope(views.sessions(), session.value(), now);
+    return new SessionScope() {
+      @Override
+      public long user() {
+        return scope.user();
+      }
+
+      @Override
+      public boolean isClosedWorld() {
+        return scope.readScope() == SessionPolicy.ReadScope.SESSION;
+      }
+
+      @Override
+      public List<String> hints() {
+        return scope.hints();
+      }
+
+      @Override
+      public RoaringBitmap seen() {
+        return scope.seen();
+      }
+
+      @Override
+      public RoaringBitmap rejected() {
+        return scope.rejected();
+      }
+    };
   }
 
   @Override

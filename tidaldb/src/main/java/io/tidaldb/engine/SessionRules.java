@@ -11,6 +11,7 @@ import io.tidaldb.schema.SessionPolicy;
 import io.tidaldb.schema.SessionPolicy.Rate;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.session.SessionHead;
+import io.tidaldb.session.SessionScope;
 import io.tidaldb.session.SessionState;
 import io.tidaldb.session.SessionState.End;
 import io.tidaldb.session.SessionView;
@@ -103,6 +104,20 @@ final class SessionRules {
             () ->
                 new NotFoundException(
                     "session", Long.toUnsignedString(session), "start one, or resume another"));
+  }
+
+  /// What a session that runs at a time says to a query.
+  ///
+  /// @throws NotFoundException if there is none
+  /// @throws InvalidRequestException `SESSION_CLOSED` if it has ended or expired
+  static SessionScope scope(SessionView view, long session, long now) {
+    var scope = view.scope(session, now);
+    if (scope.isPresent()) {
+      return scope.get();
+    }
+    var state = view.running(session).orElseThrow(() -> gone(view, session));
+    var policy = view.terms().policy(state.head().policy()).orElseThrow(() -> gone(view, session));
+    throw closed(session, new End(state.expires(policy), SessionEnd.EXPIRED.code()));
   }
 
   static InvalidRequestException closed(long session, End end) {

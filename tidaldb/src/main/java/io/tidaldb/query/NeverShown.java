@@ -3,10 +3,14 @@ package io.tidaldb.query;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
+import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Results.Warning;
+import io.tidaldb.schema.Retrieve;
+import io.tidaldb.schema.UserState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -18,16 +22,22 @@ import org.roaringbitmap.RoaringBitmap;
 /// page is cut, with the state as it is then.
 final class NeverShown {
 
+  /// The profiles, by name, that leave out what the user declared to be of no interest.
+  private static final Set<String> MINDING = Set.of("for_you", "related", "notification");
+
   private final People people;
   private final EntityReader items;
   private final Optional<EntityId> creator;
   private final boolean showsMuted;
+  private final boolean minds;
 
-  NeverShown(People people, EntityReader items, Optional<EntityId> creator, Filter filter) {
+  /// @param profile what ranks; some leave out what the user declared to be of no interest
+  NeverShown(People people, EntityReader items, Retrieve request, Profile profile) {
     this.people = people;
     this.items = items;
-    this.creator = creator;
-    this.showsMuted = asksForMuted(filter, true);
+    this.creator = request.creator();
+    this.showsMuted = asksForMuted(request.filter(), true);
+    this.minds = request.sort().isEmpty() && MINDING.contains(profile.name());
   }
 
   /// Whether a filter has the leaf `muted` where it is not negated.
@@ -64,6 +74,10 @@ final class NeverShown {
       if (!showsMuted && !isAskedFor(viewer.get())) {
         removeCreators(set, CreatorSet.of(viewer.get().muted()), "muted", counts);
       }
+    }
+    if (minds && people.memory().isPresent()) {
+      var gone = people.memory().get().items(UserState.NOT_INTERESTED);
+      remove(set, gone, "not_interested", counts);
     }
     var session = people.session();
     if (session.isPresent()) {

@@ -98,7 +98,7 @@ final class Plan implements AutoCloseable {
       this.scope = rankingScope();
       this.ranking = bindRanking();
       this.filter = FilterPlan.of(request.filter(), filterScope());
-      this.neverShown = new NeverShown(people, items, request.creator(), request.filter());
+      this.neverShown = new NeverShown(people, items, request, profile);
       this.after = after(cursor, ranking.order(), request, state.slots(), items);
     } catch (RuntimeException e) {
       signals.close();

@@ -18,6 +18,7 @@ import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SchemaBuilder;
+import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.Visibility;
 import io.tidaldb.schema.Window;
@@ -77,6 +78,10 @@ final class ErasureTest {
     db.signal("poke", ALICE, Signal.by(EntityId.of(7)));
     var mine = db.createCollection(ALICE, "mine", Visibility.PUBLIC);
     db.addToCollection(mine, ITEM);
+    var closed = db.startSession(ALICE, "agent", "default");
+    closed.annotate(SECRET);
+    closed.close();
+    db.startSession(ALICE, "agent", "default").annotate(SECRET);
   }
 
   private static void assertForgotten(TidalDb db) {
@@ -88,6 +93,11 @@ final class ErasureTest {
     assertThat(db.listCollections(ALICE)).isEmpty();
     assertThatThrownBy(() -> db.collection(CollectionId.of(1)))
         .isInstanceOf(NotFoundException.class);
+    assertThat(db.activeSessions(ALICE)).isEmpty();
+    assertThat(db.closedSessions(ALICE, FIRST).items()).isEmpty();
+    for (long session = 1; session <= 2; session++) {
+      assertThat(db.closedSession(SessionId.of(session))).isEmpty();
+    }
     assertThat(Doors.views(db, ITEM)).isEqualTo(1);
     assertThat(db.readEntity(EntityKind.CREATOR, ALICE)).isPresent();
     assertThat(db.erasures(FIRST).items()).extracting(Erasure::user).containsExactly(ALICE);
@@ -105,7 +115,8 @@ final class ErasureTest {
       assertThat(receipt.removed())
           .containsEntry("entity rows", 1L)
           .containsEntry("signal", 1L)
-          .containsEntry("collection", 1L);
+          .containsEntry("collection", 1L)
+          .containsEntry("session", 2L);
       assertForgotten(db);
       assertThat(db.verify(true).findings()).isEmpty();
     }
@@ -255,6 +266,7 @@ final class ErasureTest {
         .filteredOn(line -> line.toString().contains(ALICE.toString()))
         .extracting(line -> line.get("event"))
         .containsExactly("EntityWritten", "UserErased", "EntityWritten");
+    assertThat(text).doesNotContain("SessionStarted");
     assertThat(lines.toString()).contains("ours");
     var state = new ArrayList<Map<String, Object>>();
     TidalDb.inspect(folder.resolve("db")).state(state::add);

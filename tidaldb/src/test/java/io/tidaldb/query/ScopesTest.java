@@ -149,6 +149,18 @@ final class ScopesTest {
   }
 
   @Test
+  void whatIsOfNoInterestIsOutOfFeedsButNotOfSorts() {
+    me.states.put(UserState.NOT_INTERESTED, Set.of(0, 1));
+    var feed = Retrieve.items().forUser(ME);
+    assertThat(ask(feed)).hasSize(8).doesNotContain(1L, 2L);
+    world.join(item(10), item(1), 5);
+    world.join(item(10), item(4), 1);
+    assertThat(ask(feed.relatedTo(EntityId.of(10)))).startsWith(4L).doesNotContain(1L, 2L);
+    assertThat(ask(feed.profile("trending"))).hasSize(10);
+    assertThat(ask(mine)).hasSize(10);
+  }
+
+  @Test
   void aFilterThatNeedsAUserIsRefusedWithoutOne() {
     var anybody = Retrieve.items();
     refused(anybody.filter(Filter.unseen()), world, "USER_REQUIRED");
