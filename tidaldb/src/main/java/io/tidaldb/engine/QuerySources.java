@@ -104,7 +104,7 @@ final class QuerySources implements Sources {
 
   @Override
   public Neighbours neighbours(long at) {
-    return (slot, slots, strengths) -> 0;
+    return (slot, slots, strengths) -> views.coEngagement().strongest(slot, at, slots, strengths);
   }
 
   @Override

@@ -261,13 +261,16 @@ final class EntitiesTest {
     if (db.entityCount(EntityKind.ITEM) < last) {
       failed.add("not counted: " + last);
     }
-    var filtered = db.retrieve(Retrieve.items().filter(Filter.field("price").is(last)));
+    var filtered = db.retrieve(Retrieve.items().filter(Filter.field("price").is((double) last)));
     if (filtered.hits().isEmpty()) {
       failed.add("not filtered: " + last);
     }
     var sorted =
         db.retrieve(
-            Retrieve.items().sortBy(Sort.NEW).filter(Filter.field("price").atLeast(last)).limit(9));
+            Retrieve.items()
+                .sortBy(Sort.NEW)
+                .filter(Filter.field("price").atLeast((double) last))
+                .limit(9));
     if (sorted.hits().stream().noneMatch(hit -> hit.id().equals(id))) {
       failed.add("not sorted: " + last);
     }
