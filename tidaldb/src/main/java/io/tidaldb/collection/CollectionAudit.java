@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// All rows of collections at once: their canonical form, and whether they agree.
 ///
@@ -113,6 +114,13 @@ final class CollectionAudit {
         }
       }
     }
+  }
+
+  /// Every member of anything.
+  Set<Long> heldItems() {
+    Set<Long> items = new TreeSet<>();
+    members.values().forEach(of -> items.addAll(of.keySet()));
+    return items;
   }
 
   /// What does not agree, in words.

@@ -21,6 +21,7 @@ import io.tidaldb.storage.StorageBackend;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The view of collections: rows, written through in one batch per published frame.
 ///
@@ -234,6 +235,11 @@ public final class CollectionView implements RowView {
   /// The highest id that was ever given. Writer only.
   public long lastId() {
     return fold.lastId();
+  }
+
+  /// Every item that is a member of something, each once.
+  public Set<Long> heldItems() {
+    return new CollectionAudit(storage).heldItems();
   }
 
   @Override

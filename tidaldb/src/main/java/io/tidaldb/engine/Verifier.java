@@ -41,6 +41,7 @@ final class Verifier {
           () -> {
             position = writer.appliedPosition();
             findings.addAll(parts.views().verify());
+            findings.addAll(parts.views().verifyTogether());
             if (deep) {
               digest = StateDigest.of(parts.views());
             }

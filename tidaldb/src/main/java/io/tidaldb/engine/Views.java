@@ -23,6 +23,8 @@ import io.tidaldb.relation.Relations;
 import io.tidaldb.relation.SeenItems;
 import io.tidaldb.relation.UserStates;
 import io.tidaldb.relation.ViewerReader;
+import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
@@ -41,8 +43,6 @@ import java.util.Map;
 ///
 /// **Threads.** The writer applies and publishes; before it starts, recovery does.
 final class Views {
-
-  private static final long COLLECTION_CACHE_BYTES = 64L << 20;
 
   private final SlotMap slots = new SlotMap();
   private final Deduplication deduplication;
@@ -71,7 +71,7 @@ final class Views {
 
   Views(StorageBackend backend, CrashInjector injector, EngineOptions options) {
     deduplication = new Deduplication(options.dedup().keys(), options.dedup().producers());
-    relations = new Relations(backend, slots, options.users().cacheBytes());
+    relations = new Relations(backend, slots, options.users().cacheBytes() / 4 * 3);
     entityRows = new EntityRows(backend);
     entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
@@ -80,7 +80,7 @@ final class Views {
     userStates = new UserStates(slots);
     viewers =
         new ViewerReader(relations, userStates, seenItems, slots, options.users().networkFanOut());
-    collections = new CollectionView(backend, slots, injector, COLLECTION_CACHE_BYTES);
+    collections = new CollectionView(backend, slots, injector, options.users().cacheBytes() / 4);
     sessions = new SessionView(slots, backend);
     coEngagement = new CoEngagementView(slots, injector);
     all =
@@ -208,6 +208,17 @@ final class Views {
     for (var view : order) {
       for (var finding : view.verify()) {
         findings.add(view.name() + ": " + finding);
+      }
+    }
+    return findings;
+  }
+
+  /// What is wrong between views that are at one position, in words.
+  List<String> verifyTogether() {
+    var findings = new ArrayList<String>();
+    for (long item : collections.heldItems()) {
+      if (entityRows.read(EntityKind.ITEM, EntityId.of(item)).isEmpty()) {
+        findings.add("a collection holds what is no item: item=" + EntityId.of(item));
       }
     }
     return findings;
