@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportCommand.class,
       RetrieveCommand.class,
+      CollectionsCommand.class,
       RelatedCommand.class,
       EntityCommands.Items.class,
       EntityCommands.Users.class,
@@ -80,7 +81,7 @@ public final class Tidal implements Runnable {
 
   /// The command with its subcommands, ready to be run.
   static CommandLine commandLine() {
-    return withErrors(new CommandLine(new Tidal()));
+    return withErrors(new CommandLine(new Tidal()).setCaseInsensitiveEnumValuesAllowed(true));
   }
 
   /// The same command line with errors shown our way.
