@@ -4,11 +4,14 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.engine.Engine;
 import io.tidaldb.schema.ClosedSession;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.Exported;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Page;
 import io.tidaldb.schema.PageRequest;
+import io.tidaldb.schema.SessionExport;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SessionSummary;
+import io.tidaldb.schema.SignalExport;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserSessionSummary;
 import java.util.List;
@@ -98,6 +101,26 @@ abstract class SessionDoor extends CollectionDoor {
   /// together.
   public UserSessionSummary userSessionSummary(EntityId user, Timestamp since) {
     return engine.sessions().summary(user, since);
+  }
+
+  /// Writes sessions, running and ended ones, as JSON Lines: by session the line `session`, then
+  /// `signal`, `annotation` and `refusal` in log order, then `end` if it has ended; sessions in the
+  /// order of their start. 64-bit ids are strings.
+  ///
+  /// @throws io.tidaldb.schema.InvalidRequestException `EXPORT_UNBOUNDED` if nothing bounds it
+  /// @throws java.io.UncheckedIOException if `to` fails
+  @CanIgnoreReturnValue
+  public Exported exportSessions(SessionExport wanted, Appendable to) {
+    return engine.sessions().export(wanted, to);
+  }
+
+  /// Writes signals as JSON Lines, from the retained log; the first line says which positions it
+  /// covers.
+  ///
+  /// @throws java.io.UncheckedIOException if `to` fails
+  @CanIgnoreReturnValue
+  public Exported exportSignals(SignalExport wanted, Appendable to) {
+    return engine.sessions().export(wanted, to);
   }
 
   /// Records the end of every session that has expired, and drops ended ones that were kept long

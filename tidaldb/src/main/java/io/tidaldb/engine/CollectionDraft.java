@@ -137,8 +137,8 @@ sealed interface CollectionDraft extends Draft.SurfaceDraft {
     }
   }
 
-  /// An item that becomes a member of a collection known by its owner and name, which is created
-  /// if there is none.
+  /// An item that becomes a member of a collection known by its owner and name, which is created if
+  /// there is none.
   record Collect(
       long owner, String name, Visibility visibility, EntityId item, @Nullable IdempotencyKey key)
       implements CollectionDraft {

@@ -83,7 +83,7 @@ public final class Engine implements AutoCloseable {
     this.relations = new RelationCalls(this, parts.views());
     this.cohorts = new CohortCalls(this, parts.views(), backfills);
     this.collections = new CollectionCalls(this, parts.views());
-    this.sessions = new SessionCalls(this, parts.views(), admission.sessions(), writer.sessions());
+    this.sessions = new SessionCalls(this, parts, admission.sessions(), writer.sessions());
     this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
     this.maintenance =
         new Maintenance(parts, options, this::barrier, writer, sessions.sweeper()::step);

@@ -2,6 +2,7 @@ package io.tidaldb.engine;
 
 import io.tidaldb.schema.ClosedSession;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.Exported;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
@@ -10,10 +11,12 @@ import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Receipt;
 import io.tidaldb.schema.RefusalReason;
 import io.tidaldb.schema.SessionEnd;
+import io.tidaldb.schema.SessionExport;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SessionPolicy;
 import io.tidaldb.schema.SessionSnapshot;
 import io.tidaldb.schema.SessionSummary;
+import io.tidaldb.schema.SignalExport;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserSessionSummary;
@@ -35,15 +38,18 @@ public final class SessionCalls {
 
   final Engine engine;
   final SessionView view;
+  private final EngineParts parts;
   private final SessionAdmission admission;
   private final SessionShapes shapes;
   private final SessionSweeper sweeper;
   private final PendingSessions known;
   private final long[] endedAtOpen;
 
-  SessionCalls(Engine engine, Views views, SessionAdmission admission, PendingSessions known) {
+  SessionCalls(
+      Engine engine, EngineParts parts, SessionAdmission admission, PendingSessions known) {
     this.engine = engine;
-    this.view = views.sessions();
+    this.parts = parts;
+    this.view = parts.views().sessions();
     this.admission = admission;
     this.known = known;
     this.endedAtOpen = endedEver();
@@ -260,8 +266,15 @@ public final class SessionCalls {
     return engine.reading(() -> new SessionHistory(view, shapes).summary(user, since));
   }
 
-  SessionShapes shapes() {
-    return shapes;
+  /// Writes sessions, running and ended ones, as JSON Lines.
+  public Exported export(SessionExport wanted, Appendable to) {
+    sweeper.lastStep();
+    return engine.reading(() -> SessionExports.export(view, wanted, to));
+  }
+
+  /// Writes signals of the retained log as JSON Lines.
+  public Exported export(SignalExport wanted, Appendable to) {
+    return engine.reading(() -> SignalExports.export(parts, wanted, to, engine.position()));
   }
 
   private long[] endedEver() {

@@ -55,7 +55,7 @@ final class SessionsTest {
   }
 
   private TidalDb open() {
-    return Doors.on(volume, backend).clock(clock).open();
+    return Doors.on(volume, backend).segmentBytes(1 << 20).clock(clock).open();
   }
 
   private Timestamp now() {

@@ -14,7 +14,8 @@ import java.util.List;
 public record Source(
     String file, RowFormat format, String producer, boolean sorted, Target target) {
 
-  private static final List<String> TARGETS = List.of("items", "users", "creators", "signals", "relations", "collections");
+  private static final List<String> TARGETS =
+      List.of("items", "users", "creators", "signals", "relations", "collections");
 
   static Source of(Node node) {
     node.allow(

@@ -165,7 +165,11 @@ class LoaderTest {
            "at": {"from": "ts", "format": "epoch_seconds"}}}]}
         """;
     var loaded =
-        load(mapping, "tags.csv", "user,tag,film,ts\n7,sea,2,20\n7,sea,1,10\n7,,1,5\n", door,
+        load(
+            mapping,
+            "tags.csv",
+            "user,tag,film,ts\n7,sea,2,20\n7,sea,1,10\n7,,1,5\n",
+            door,
             options(null));
     assertThat(loaded.rejected()).isEqualTo(1);
     assertThat(door.written)
