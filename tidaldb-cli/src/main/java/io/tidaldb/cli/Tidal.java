@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       EntityCommands.Items.class,
       EntityCommands.Users.class,
       EntityCommands.Creators.class,
+      RelationCommands.class,
+      CohortCommands.class,
       ShellCommand.class,
       StatusCommand.class,
       PathsCommand.class,
