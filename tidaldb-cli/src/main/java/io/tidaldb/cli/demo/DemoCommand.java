@@ -83,8 +83,8 @@ public final class DemoCommand implements Callable<Integer> {
     var began = System.nanoTime();
     try (var place = TemporaryPlace.make(keep)) {
       var database = place.path().resolve("db");
-      show(database);
-      var kept = new KillCheck(database, output, figures).run(killAfter);
+      var tour = show(database);
+      var kept = new KillCheck(database, output, figures, tour).run(killAfter);
       figures.put("seconds", (System.nanoTime() - began) / 1e9);
       if (output.isJson()) {
         output.json(figures);
@@ -110,8 +110,11 @@ public final class DemoCommand implements Callable<Integer> {
     return builder.build();
   }
 
-  private void show(Path database) {
+  private Tour show(Path database) {
     try (var db = TidalDb.open(database, schema())) {
+      var tour =
+          new Tour((title, request) -> feed(db, title, request), this::heading, this::say, figures);
+      tour.begin(db);
       fill(db, Timestamp.of(Instant.now()).nanos());
       feed(db, "Trending now: a rate of shares and views", Retrieve.items());
       feed(db, "Hot: likes against age", Retrieve.items().sortBy(Sort.HOT));
@@ -119,12 +122,14 @@ public final class DemoCommand implements Callable<Integer> {
           db,
           "The week's best of music and cooking under 10 minutes, with 20 views a day or more",
           filtered());
+      tour.show(db);
       new Measurements(db, seed, items, Duration.ofMillis(measureMillis), figures, this::say)
           .run(
               Map.of(
                   "trending", Retrieve.items(),
                   "hot", Retrieve.items().sortBy(Sort.HOT),
                   "filtered", filtered()));
+      return tour;
     }
   }
 
@@ -197,6 +202,9 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void heading(String text) {
+    if (output.isJson()) {
+      return;
+    }
     say("");
     say(output.bold(text));
   }

@@ -19,9 +19,12 @@ final class KillCheck {
   private final Path database;
   private final Output output;
   private final Map<String, Object> figures;
+  private final Tour tour;
 
   /// @param figures where the findings go
-  KillCheck(Path database, Output output, Map<String, Object> figures) {
+  /// @param tour knows what else must still be there
+  KillCheck(Path database, Output output, Map<String, Object> figures, Tour tour) {
+    this.tour = tour;
     this.database = database;
     this.output = output;
     this.figures = figures;
@@ -48,7 +51,8 @@ final class KillCheck {
                   recovery.generationPosition(),
                   recovery.eventsReplayed(),
                   recovery.bytesCut()));
-      return check(db, acknowledged);
+      boolean unchanged = tour.isUnchanged(db);
+      return check(db, acknowledged) && unchanged;
     }
   }
 
