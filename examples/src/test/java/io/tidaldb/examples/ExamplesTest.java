@@ -24,6 +24,19 @@ class ExamplesTest {
     assertThat(printed).contains("trending");
   }
 
+  @Test
+  void theCompanionShowsWhatSurroundsAFeed() throws Exception {
+    var printed = run("Companion", directory.resolve("data").toString());
+
+    assertThat(printed).contains("germans: 10", "hints: [something, blue, name]");
+    var parts = printed.split(":\n", -1);
+    assertThat(parts[1]).as("trending among them").startsWith("  Blue Train");
+    assertThat(parts[2]).as("related").doesNotContain("Blue Train");
+    assertThat(parts[3]).as("in the list").contains("So What", "Kind of Blue");
+    assertThat(parts[4]).as("for user 1").contains("Blue Train").doesNotContain("Polka");
+    assertThat(parts[5]).as("in the session").doesNotContain("Blue Train", "Polka");
+  }
+
   private static String run(String example, String... arguments)
       throws ReflectiveOperationException {
     var type = Class.forName(example);
