@@ -24,7 +24,7 @@ final class NeverShownProperties {
   @Test
   void pagesGiveExactlyWhatMayBeShown() {
     Property.forAll(Generator.longs(0, Long.MAX_VALUE))
-        .tries(60)
+        .tries(25)
         .check(
             seed -> {
               var random = new SplittableRandom(seed);
