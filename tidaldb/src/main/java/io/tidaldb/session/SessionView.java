@@ -353,12 +353,6 @@ public final class SessionView implements PageView {
     return byUser.getOrDefault(user, NONE);
   }
 
-  /// Sessions of the user that are kept, ended or not.
-  @Override
-  public long countOf(long user) {
-    return active(user).length + (long) archive.summaries(user, 0, Integer.MAX_VALUE).size();
-  }
-
   /// How many sessions have not ended, expired or not.
   public int count() {
     return sessions.size();
