@@ -139,6 +139,11 @@ public final class Relations implements RowView {
   }
 
   @Override
+  public long countOf(long user) {
+    return overlay.countOf(user);
+  }
+
+  @Override
   public void apply(long position, Event event) {
     fold.fold(event);
     if (event instanceof Event.EntityDeleted deleted && deleted.kind() == EntityKind.ITEM) {

@@ -1,6 +1,7 @@
 package io.tidaldb.relation;
 
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.RelationType;
 import io.tidaldb.storage.Keys;
 import io.tidaldb.storage.Keyspace;
 import io.tidaldb.storage.StorageBackend;
@@ -102,6 +103,18 @@ final class RowOverlay {
 
   private void add(ListKey list, int change) {
     counts.put(list, count(list) + change);
+  }
+
+  /// How many rows name a user, marks too.
+  long countOf(long user) {
+    long count = rowsOf(user, 0).stream().filter(key -> get(key) != null).count();
+    for (var type : new RelationType[] {RelationType.FOLLOW, RelationType.BLOCK}) {
+      count +=
+          rowsTo(ListKey.reverse(EntityKind.USER, user, type)).stream()
+              .filter(key -> key.user() != user && get(key) != null)
+              .count();
+    }
+    return count;
   }
 
   /// Every row of a user whose list this is, marks too; all lists if the code is 0.

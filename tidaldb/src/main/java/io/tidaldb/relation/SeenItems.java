@@ -79,6 +79,12 @@ public final class SeenItems implements PageView {
   }
 
   @Override
+  public long countOf(long user) {
+    int slot = slots.slot(EntityKind.USER, user);
+    return sets.stream().mapToLong(set -> set.items(slot).getLongCardinality()).sum();
+  }
+
+  @Override
   public void apply(long position, Event event) {
     switch (event) {
       case Event.SignalRecorded signal -> {

@@ -92,15 +92,15 @@ final class UserMemory extends Sequence {
     }
   }
 
-  boolean isEmpty() {
+  /// Entries of all lists.
+  int entries() {
     return shown.size()
-            + notices.size()
-            + history.size()
-            + progress.size()
-            + finished.size()
-            + positives.size()
-            + affinities.size()
-        == 0;
+        + notices.size()
+        + history.size()
+        + progress.size()
+        + finished.size()
+        + positives.size()
+        + affinities.size();
   }
 
   int sizeBytes() {

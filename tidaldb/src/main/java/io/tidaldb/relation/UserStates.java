@@ -91,6 +91,12 @@ public final class UserStates implements PageView {
     return loadedPosition;
   }
 
+  @Override
+  public long countOf(long user) {
+    var memory = memory(slots.slot(EntityKind.USER, user));
+    return memory == null ? 0 : memory.entries();
+  }
+
   /* --- folding --- */
 
   @Override
@@ -423,7 +429,7 @@ public final class UserStates implements PageView {
     var now = users;
     for (int user = 0; user < now.length; user++) {
       var memory = now[user];
-      if (memory != null && !memory.isEmpty()) {
+      if (memory != null && memory.entries() > 0) {
         new UserDigest(slots, newest).write(sink, slots.id(EntityKind.USER, user), memory);
       }
     }
