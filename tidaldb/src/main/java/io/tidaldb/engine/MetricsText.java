@@ -1,6 +1,8 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.relation.Relations;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.RelationType;
 
 /// The engine's numbers in the text format of Prometheus; every name starts with `tidaldb_`.
 final class MetricsText {
@@ -43,6 +45,7 @@ final class MetricsText {
           .append(parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount())
           .append('\n');
     }
+    out.relations(parts.views().relations());
     out.gauge("tidaldb_collections", parts.views().collections().reader().count());
     out.gauge("tidaldb_cohorts", parts.views().cohorts().definitions().count());
     out.gauge("tidaldb_cohort_pairs", parts.views().cohorts().pairs());
@@ -67,6 +70,15 @@ final class MetricsText {
     meters.checkpointSeconds.append(out.text, "tidaldb_checkpoint_seconds");
     meters.checkpointPauseSeconds.append(out.text, "tidaldb_checkpoint_pause_seconds");
     return out.text.toString();
+  }
+
+  private void relations(Relations relations) {
+    for (var type : RelationType.values()) {
+      if (type != RelationType.AFFINITY) {
+        text.append("tidaldb_relations{type=\"").append(type.label()).append("\"} ");
+        text.append(relations.total(type)).append('\n');
+      }
+    }
   }
 
   private void gauge(String name, long value) {
