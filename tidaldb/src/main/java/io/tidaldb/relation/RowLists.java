@@ -1,9 +1,13 @@
 package io.tidaldb.relation;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// Lists that were read lately, up to a number of bytes. What is not here is read again; an answer
@@ -19,6 +23,10 @@ final class RowLists {
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
   private final AtomicLong bytes = new AtomicLong();
   private final long bytesMax;
+  private final ReentrantLock shrinking = new ReentrantLock();
+
+  @GuardedBy("shrinking")
+  private Iterator<ListKey> hand = Collections.emptyIterator();
 
   RowLists(long bytesMax) {
     this.bytesMax = bytesMax;
@@ -55,12 +63,7 @@ final class RowLists {
   void changed(Set<ListKey> lists) {
     for (var key : lists) {
       var _ = changes.incrementAndGet(stripe(key));
-      kept.computeIfPresent(
-          key,
-          (_, list) -> {
-            count(-list.sizeBytes());
-            return null;
-          });
+      drop(key);
     }
   }
 
@@ -69,16 +72,33 @@ final class RowLists {
     return bytes.get();
   }
 
+  /// Lets go of a quarter, going round: every list gets its turn. One thread at a time is enough.
   private void shrink() {
-    var keys = kept.keySet().iterator();
-    while (bytes.get() > bytesMax / 4 * 3 && keys.hasNext()) {
-      kept.computeIfPresent(
-          keys.next(),
-          (_, list) -> {
-            count(-list.sizeBytes());
-            return null;
-          });
+    if (!shrinking.tryLock()) {
+      return;
     }
+    try {
+      int rounds = 0;
+      while (bytes.get() > bytesMax / 4 * 3 && rounds < 2) {
+        if (hand.hasNext()) {
+          drop(hand.next());
+        } else {
+          hand = kept.keySet().iterator();
+          rounds++;
+        }
+      }
+    } finally {
+      shrinking.unlock();
+    }
+  }
+
+  private void drop(ListKey key) {
+    kept.computeIfPresent(
+        key,
+        (_, list) -> {
+          count(-list.sizeBytes());
+          return null;
+        });
   }
 
   private static int stripe(ListKey key) {

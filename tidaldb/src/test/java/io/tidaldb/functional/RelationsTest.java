@@ -23,6 +23,7 @@ import io.tidaldb.schema.Target;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserState;
 import io.tidaldb.schema.Window;
+import io.tidaldb.schema.Write;
 import io.tidaldb.testing.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,7 +200,7 @@ final class RelationsTest {
           List.of(
               new RelationWrite.ClearState(
                   ANNA, UserState.SEEN, Optional.empty(), Optional.empty()),
-              io.tidaldb.schema.Write.signal("view", ITEM, by(ANNA))));
+              Write.signal("view", ITEM, by(ANNA))));
       assertThat(db.readState(ANNA, ITEM)).contains(UserState.SEEN);
       db.clearState(ANNA, UserState.SEEN);
       assertThat(db.readState(ANNA, ITEM)).doesNotContain(UserState.SEEN);
@@ -318,6 +319,34 @@ final class RelationsTest {
       db.unfollow(ANNA, BERT);
       db.follow(ANNA, ANNA);
       assertThat(db.relations(ANNA, RelationType.FOLLOW).items()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aHundredThousandItemsMayBeSaved() {
+    try (var db = ephemeral()) {
+      for (int batch = 0; batch < 10; batch++) {
+        long first = batch * 10_000L;
+        db.write(
+            LongStream.range(first, first + 10_000)
+                .mapToObj(i -> Write.signal("save", EntityId.of(i), by(ANNA)))
+                .toList());
+      }
+      assertThatThrownBy(() -> db.signal("save", EntityId.of(100_000), by(ANNA)))
+          .isInstanceOfSatisfying(
+              LimitExceededException.class,
+              refusal -> {
+                assertThat(refusal.limitName()).isEqualTo("saved");
+                assertThat(refusal.limit()).isEqualTo(100_000);
+                assertThat(refusal.actual()).isEqualTo(100_001);
+              });
+      db.signal("save", EntityId.of(5), by(ANNA));
+      db.signal("save", EntityId.of(100_000), by(BERT));
+      db.writeItem(EntityId.of(5), Map.of());
+      db.deleteItem(EntityId.of(5));
+      db.signal("save", EntityId.of(100_000), by(ANNA));
+      db.signal("unsave", EntityId.of(7), by(ANNA));
+      db.signal("save", EntityId.of(100_001), by(ANNA));
     }
   }
 
