@@ -11,7 +11,6 @@ import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
-import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SessionPolicy;
@@ -115,10 +114,6 @@ final class QuerySources implements Sources {
         .slots(
             collection.value(),
             viewer.map(user -> OptionalLong.of(user.value())).orElse(OptionalLong.empty()));
-  }
-
-  private static InvalidRequestException unsupported(String what) {
-    return new InvalidRequestException("SCOPE_UNSUPPORTED", "cannot be honoured: given=" + what);
   }
 
   /// What the relations say of a user, as queries ask for it.
