@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /// user gets what the rules forbid, and each gets everything else.
 final class HiddenMeansHiddenProperties {
 
+  private static final List<Sort> SORTS = List.of(Sort.values());
   private static final int USERS = 4;
   private static final int ITEMS = 10;
   private static final int STEPS = 120;
@@ -81,13 +83,13 @@ final class HiddenMeansHiddenProperties {
     }
 
     private long account() {
-      return 1 + random.nextInt(USERS);
+      return 1L + random.nextInt(USERS);
     }
 
     private void act() {
       long user = account();
       long other = account();
-      long item = 1 + random.nextInt(ITEMS);
+      long item = 1L + random.nextInt(ITEMS);
       switch (random.nextInt(14)) {
         case 0, 1, 2 -> write(item, other);
         case 3 -> delete(item);
@@ -119,8 +121,7 @@ final class HiddenMeansHiddenProperties {
           db = open();
         }
         default -> {
-          var page =
-              db.retrieve(request(user, Sort.values()[random.nextInt(Sort.values().length)]));
+          var page = db.retrieve(request(user, SORTS.get(random.nextInt(SORTS.size()))));
           page.next().ifPresent(next -> open.put(user, lastRequest.after(next)));
         }
       }
@@ -201,7 +202,7 @@ final class HiddenMeansHiddenProperties {
       var mine = Retrieve.items().forUser(user);
       assertThat(all(mine.sortBy(Sort.NEW).limit(2))).isEqualTo(unmuted);
       assertThat(all(mine.profile("trending").limit(3))).isEqualTo(unmuted);
-      var other = Sort.values()[random.nextInt(Sort.values().length)];
+      var other = SORTS.get(random.nextInt(SORTS.size()));
       assertThat(unmuted).containsAll(all(mine.sortBy(other)));
       var mutedOnes = new HashSet<>(allowed);
       mutedOnes.removeAll(unmuted);
@@ -210,7 +211,7 @@ final class HiddenMeansHiddenProperties {
       var page =
           allowed.stream().filter(i -> creators.get(i) == creator).collect(Collectors.toSet());
       assertThat(all(mine.forCreator(EntityId.of(creator)))).isEqualTo(page);
-      long seed = 1 + random.nextInt(ITEMS);
+      long seed = 1L + random.nextInt(ITEMS);
       assertThat(unmuted).containsAll(all(mine.relatedTo(EntityId.of(seed))));
       var old = open.remove(user);
       if (old != null) {
