@@ -18,28 +18,32 @@ import java.util.TreeSet;
 /// were declared.
 public final class Schema {
 
+  /// What counts as interest if nothing is declared.
+  static final List<String> INTERESTS = List.of("category");
+
   private static final Schema EMPTY =
       new Schema(
           new TreeMap<>(),
           BuiltInFields.all(),
           new TreeSet<>(),
           new TreeMap<>(),
-          CoEngagementRule.STANDARD);
-
-  private static final List<String> INTEREST_FIELDS = List.of("category");
+          CoEngagementRule.STANDARD,
+          INTERESTS);
 
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
   private final Set<String> retired;
   private final SortedMap<String, SessionPolicy> policies;
   private final CoEngagementRule coEngagement;
+  private final List<String> interestFields;
 
   Schema(
       SortedMap<String, SignalType> signals,
       Map<EntityKind, SortedMap<String, Field>> fields,
       Set<String> retired,
       SortedMap<String, SessionPolicy> policies,
-      CoEngagementRule coEngagement) {
+      CoEngagementRule coEngagement,
+      List<String> interestFields) {
     this.signals = Collections.unmodifiableSortedMap(new TreeMap<>(signals));
     Map<EntityKind, SortedMap<String, Field>> copy = new EnumMap<>(EntityKind.class);
     fields.forEach(
@@ -48,6 +52,7 @@ public final class Schema {
     this.retired = Collections.unmodifiableSortedSet(new TreeSet<>(retired));
     this.policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
     this.coEngagement = coEngagement;
+    this.interestFields = List.copyOf(interestFields);
   }
 
   /// No signals, and the built-in fields only.
@@ -82,14 +87,14 @@ public final class Schema {
       }
       renumbered.put(type.name(), type.withId(SignalTypeId.of(id)));
     }
-    return new Schema(renumbered, fields, retired, policies, coEngagement);
+    return new Schema(renumbered, fields, retired, policies, coEngagement, interestFields);
   }
 
   /// The same schema with these names given up as well.
   Schema withRetired(Set<String> names) {
     Set<String> all = new TreeSet<>(retired);
     all.addAll(names);
-    return new Schema(signals, fields, all, policies, coEngagement);
+    return new Schema(signals, fields, all, policies, coEngagement, interestFields);
   }
 
   /// Every signal type, sorted by name.
@@ -119,9 +124,9 @@ public final class Schema {
     return Optional.ofNullable(fields.getOrDefault(kind, Collections.emptySortedMap()).get(name));
   }
 
-  /// Fields of items whose values count as interests of users.
+  /// Fields of items whose values count as interests of users, sorted.
   public List<String> interestFields() {
-    return INTEREST_FIELDS;
+    return interestFields;
   }
 
   /// Names that were given up, sorted.
@@ -161,12 +166,13 @@ public final class Schema {
         && fields.equals(schema.fields)
         && retired.equals(schema.retired)
         && policies.equals(schema.policies)
-        && coEngagement.equals(schema.coEngagement);
+        && coEngagement.equals(schema.coEngagement)
+        && interestFields.equals(schema.interestFields);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(signals, fields, retired, policies, coEngagement);
+    return Objects.hash(signals, fields, retired, policies, coEngagement, interestFields);
   }
 
   /// The canonical text.

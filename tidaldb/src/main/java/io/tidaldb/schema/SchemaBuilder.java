@@ -28,6 +28,8 @@ public final class SchemaBuilder {
 
   record CoEngagementDeclared(CoEngagementRule rule) implements Declaration {}
 
+  record InterestDeclared(@Nullable String field) implements Declaration {}
+
   record PolicyDeclared(@Nullable String name, SessionPolicy policy) implements Declaration {}
 
   /// A builder that already declares what the schema declares.
@@ -40,6 +42,7 @@ public final class SchemaBuilder {
           .forEach(builder.declarations::add);
     }
     schema.retired().forEach(builder::retire);
+    schema.interestFields().forEach(builder::interestField);
     builder.declarations.add(new CoEngagementDeclared(schema.coEngagement()));
     schema
         .declaredPolicies()
@@ -104,6 +107,16 @@ public final class SchemaBuilder {
   @CanIgnoreReturnValue
   public SchemaBuilder retire(@Nullable String name) {
     declarations.add(new Retired(name));
+    return this;
+  }
+
+  /// Declares a field of items whose values count as interests of users, at most 4; without any it
+  /// is `category`. What was liked before is not counted anew.
+  ///
+  /// @param field a keyword or tags field of items
+  @CanIgnoreReturnValue
+  public SchemaBuilder interestField(@Nullable String field) {
+    declarations.add(new InterestDeclared(field));
     return this;
   }
 

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.schema.SchemaBuilder.CoEngagementDeclared;
 import io.tidaldb.schema.SchemaBuilder.Declaration;
 import io.tidaldb.schema.SchemaBuilder.FieldDeclared;
+import io.tidaldb.schema.SchemaBuilder.InterestDeclared;
 import io.tidaldb.schema.SchemaBuilder.PolicyDeclared;
 import io.tidaldb.schema.SchemaBuilder.Retired;
 import io.tidaldb.schema.SchemaBuilder.SignalDefinition;
@@ -30,6 +31,7 @@ final class SchemaCheck {
   static final int SIGNAL_IDS_MAX = 4_096;
   static final int FIELDS_MAX = 256;
   static final int TEXT_FIELDS_MAX = 64;
+  static final int INTERESTS_MAX = 4;
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Duration SPAN_MAX = Duration.ofDays(36_500);
@@ -44,6 +46,7 @@ final class SchemaCheck {
   private final Map<EntityKind, Set<String>> fieldNames = new EnumMap<>(EntityKind.class);
   private final Map<EntityKind, Integer> textFields = new EnumMap<>(EntityKind.class);
   private final SortedMap<String, SessionPolicy> policies = new TreeMap<>();
+  private final TreeSet<String> interests = new TreeSet<>();
   private final Set<String> declaredSignals = new HashSet<>();
   private CoEngagementRule coEngagement = CoEngagementRule.STANDARD;
 
@@ -62,10 +65,12 @@ final class SchemaCheck {
         case FieldDeclared field -> checkField(field);
         case Retired(var name) -> checkName("retired." + name, name);
         case CoEngagementDeclared(var rule) -> coEngagement = rule;
+        case InterestDeclared(var field) -> interests.add(String.valueOf(field));
         case PolicyDeclared(var name, var policy) -> checkPolicy(name, policy);
       }
     }
     coEngagement.check(violations);
+    interests.forEach(this::checkInterest);
     if (signals.size() + retired.size() > SIGNAL_IDS_MAX) {
       int given = signals.size() + retired.size();
       violation(Code.TOO_MANY_SIGNALS, "signal", given + " ids", SIGNAL_IDS_MAX + " ids ever");
@@ -94,7 +99,13 @@ final class SchemaCheck {
     }
     // Saying again what is built in says nothing.
     policies.values().removeIf(SessionPolicy.DEFAULT::equals);
-    return new Schema(types, fields, retired, policies, coEngagement);
+    return new Schema(
+        types,
+        fields,
+        retired,
+        policies,
+        coEngagement,
+        interests.isEmpty() ? Schema.INTERESTS : List.copyOf(interests));
   }
 
   private void checkSignal(SignalDefinition definition) {
@@ -163,6 +174,23 @@ final class SchemaCheck {
           path + ".meaning",
           meaning.get().label(),
           "one signal of each meaning; signal." + other + " has it");
+    }
+  }
+
+  private void checkInterest(String name) {
+    var field = fields.getOrDefault(EntityKind.ITEM, new TreeMap<>()).get(name);
+    if (field == null || (field.type() != FieldType.KEYWORD && field.type() != FieldType.TAGS)) {
+      violation(
+          Code.INTEREST_UNKNOWN,
+          "interest." + name,
+          field == null ? "no field" : field.type().toString(),
+          "a keyword or tags field of items");
+    } else if (interests.headSet(name).size() == INTERESTS_MAX) {
+      violation(
+          Code.TOO_MANY_INTERESTS,
+          "interest",
+          Integer.toString(interests.size()),
+          Integer.toString(INTERESTS_MAX));
     }
   }
 

@@ -43,6 +43,9 @@ final class SchemaText {
     if (!schema.coEngagement().equals(CoEngagementRule.STANDARD)) {
       lines.add(line(schema.coEngagement()));
     }
+    if (!schema.interestFields().equals(Schema.INTERESTS)) {
+      schema.interestFields().forEach(field -> lines.add("interest " + field));
+    }
     return Stream.concat(Stream.of(HEADER), lines.stream().sorted())
         .collect(Collectors.joining("\n", "", "\n"));
   }
@@ -115,6 +118,7 @@ final class SchemaText {
                   rule.capacity(Integer.parseInt(value(words[1], "capacity=")))
                       .window(Integer.parseInt(value(words[2], "window=")))
                       .halfLife(Duration.parse(value(words[3], "halfLife="))));
+      case "interest" -> builder.interestField(words[1]);
       case "retired" -> builder.retire(words[1]);
       case "field" -> {
         var kind = EntityKind.valueOf(upper(words[1]));

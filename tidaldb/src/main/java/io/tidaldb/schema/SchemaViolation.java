@@ -29,6 +29,8 @@ public record SchemaViolation(Code code, String path, String given, String allow
     CAPACITY_OUT_OF_RANGE,
     WINDOW_OUT_OF_RANGE,
     FIELD_REDECLARED,
+    INTEREST_UNKNOWN,
+    TOO_MANY_INTERESTS,
     POLICY_SIGNAL_UNKNOWN,
     POLICY_OUT_OF_RANGE,
     TOO_MANY_POLICIES

@@ -181,6 +181,27 @@ class PredicateTest {
         .isInstanceOf(NotFoundException.class);
   }
 
+  @Test
+  void interestsAreKeywordsOfItemsFourAtMost() {
+    var schema = new SchemaBuilder().interestField("tags").interestField("format").build();
+    assertThat(schema.interestFields()).containsExactly("format", "tags");
+    assertThat(Schema.parse(schema.canonical())).isEqualTo(schema);
+    assertThat(SchemaBuilder.from(schema).build()).isEqualTo(schema);
+    assertThat(Schema.empty().interestFields()).containsExactly("category");
+    PredicateRules.check(Predicate.parse("interest(field:tags, value:x) > 0.5"), schema);
+    wrong(schema, "interest(field:category, value:x) > 0.5", "FIELD_UNDECLARED");
+    assertThatThrownBy(() -> new SchemaBuilder().interestField("created_at").build())
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("INTEREST_UNKNOWN");
+    var many = new SchemaBuilder();
+    for (var field : new String[] {"category", "format", "language", "region", "tags"}) {
+      many.interestField(field);
+    }
+    assertThatThrownBy(many::build)
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining("TOO_MANY_INTERESTS");
+  }
+
   private static void wrong(Schema schema, String text, String code) {
     assertThatThrownBy(() -> PredicateRules.check(Predicate.parse(text), schema))
         .isInstanceOfSatisfying(
