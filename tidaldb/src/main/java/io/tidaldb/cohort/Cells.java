@@ -130,7 +130,9 @@ final class Cells {
 
   /// Folds an event of an entity in a cohort, for both the entity and the cohort's total.
   void record(int cohort, int slot, long time, double weight, long newest) {
-    int total = cellForWrite(cohort, TOTAL);
+    var run = run(cohort);
+    // The total is the first cell of every run, and never freed.
+    int total = run == null ? cellForWrite(cohort, TOTAL) : run.cell(0);
     ledger.apply(total, time, weight, newest, CrashInjector.NONE);
     int cell = cellForWrite(cohort, slot);
     ledger.apply(cell, time, weight, newest, CrashInjector.NONE);
@@ -139,7 +141,7 @@ final class Cells {
   /// Forgets an entity in a cohort; the cohort's total stays.
   ///
   /// @return whether there was anything
-  boolean forget(int cohort, int slot) {
+  private boolean forget(int cohort, int slot) {
     int cell = cell(cohort, slot);
     if (cell < 0) {
       return false;
@@ -152,6 +154,15 @@ final class Cells {
     run.freed(locals[cell >>> PairPage.PART_SHIFT] << PairPage.PART_SHIFT | (cell & PART_MASK));
     pairs--;
     return true;
+  }
+
+  /// Forgets an entity in every cohort.
+  void forgetEverywhere(int slot) {
+    for (var run : runs) {
+      if (run != null) {
+        var _ = forget(run.cohort(), slot);
+      }
+    }
   }
 
   /// Forgets a cohort.

@@ -17,6 +17,7 @@ import io.tidaldb.slot.Slots;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +113,8 @@ final class CohortLedgers {
 
   /// The slots of entities of a kind with events in a cohort; the caller's own.
   RoaringBitmap active(int cohort, EntityKind kind) {
-    var slotsOf = new RoaringBitmap();
+    int[] found = new int[256];
+    int size = 0;
     for (var cells : types.all()) {
       var run = cells.run(cohort);
       if (run == null || cells.ledger().type().target() != kind) {
@@ -121,11 +123,14 @@ final class CohortLedgers {
       for (int place = 0; place < run.parts() << PairPage.PART_SHIFT; place++) {
         int key = cells.key(run.cell(place));
         if (key >= 0) {
-          slotsOf.add(key);
+          if (size == found.length) {
+            found = Arrays.copyOf(found, 2 * size);
+          }
+          found[size++] = key;
         }
       }
     }
-    return slotsOf;
+    return RoaringBitmap.bitmapOfUnordered(Arrays.copyOf(found, size));
   }
 
   /// Bytes of one cohort's cells, without their buckets of windows.
@@ -201,12 +206,10 @@ final class CohortLedgers {
   }
 
   /// Forgets an entity in every cohort.
-  void forget(EntityKind kind, int slot, int cohortsMax) {
+  void forget(EntityKind kind, int slot) {
     for (var cells : types.all()) {
       if (cells.ledger().type().target() == kind) {
-        for (int cohort = 1; cohort <= cohortsMax; cohort++) {
-          var _ = cells.forget(cohort, slot);
-        }
+        cells.forgetEverywhere(slot);
       }
     }
   }

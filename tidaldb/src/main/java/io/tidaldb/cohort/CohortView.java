@@ -173,7 +173,7 @@ public final class CohortView implements PageView {
       case EntityDeleted deleted -> {
         int slot = slots.slot(deleted.kind(), deleted.id());
         if (slot >= 0) {
-          ledgers.forget(deleted.kind(), slot, definitions.lastNumber());
+          ledgers.forget(deleted.kind(), slot);
         }
         if (deleted.kind() == EntityKind.ITEM && slot >= 0) {
           users.forgetItem(slot);
@@ -243,7 +243,7 @@ public final class CohortView implements PageView {
       membership.forget(user);
       users.forget(user);
       definitions.removeMember(user);
-      ledgers.forget(EntityKind.USER, user, definitions.lastNumber());
+      ledgers.forget(EntityKind.USER, user);
     }
   }
 

@@ -26,7 +26,7 @@ import org.roaringbitmap.RoaringBitmap;
 final class Backfills {
 
   private static final int PART_SIGNALS = 10_000;
-  private static final long RETRY_NANOS = 1_000_000_000L;
+  private static final long RETRY_NANOS = 10_000_000_000L;
 
   private final EngineParts parts;
   private final Consumer<Draft> write;

@@ -132,7 +132,8 @@ sealed interface CohortDraft extends Draft.SurfaceDraft {
             "running back-fill", "cohort " + number + " part " + part, "it was dropped or done");
       }
       long limit = scene.options().cohorts().pairs();
-      if (view.pairs() + signals.size() > limit && !signals.isEmpty()) {
+      // One part may pass the bound by what it holds itself.
+      if (view.pairs() >= limit && !signals.isEmpty()) {
         throw CohortCalls.full(view, limit);
       }
       return scene.append(
