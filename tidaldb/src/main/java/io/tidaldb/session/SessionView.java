@@ -77,11 +77,6 @@ public final class SessionView implements PageView {
     return loadedPosition;
   }
 
-  @Override
-  public long countOf(long user) {
-    return (long) active(user).length + archive.summaries(user, 0, Integer.MAX_VALUE).size();
-  }
-
   /* --- folding --- */
 
   @Override
