@@ -77,6 +77,12 @@ public final class SessionView implements PageView {
     return loadedPosition;
   }
 
+  /// Sessions of the user that are kept, ended or not.
+  @Override
+  public long countOf(long user) {
+    return active(user).length + (long) archive.summaries(user, 0, Integer.MAX_VALUE).size();
+  }
+
   /* --- folding --- */
 
   @Override
