@@ -12,14 +12,19 @@ import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Erasure;
+import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.PageRequest;
+import io.tidaldb.schema.Predicate;
+import io.tidaldb.schema.RelationType;
+import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SchemaBuilder;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Signal;
+import io.tidaldb.schema.Target;
 import io.tidaldb.schema.Visibility;
 import io.tidaldb.schema.Window;
 import io.tidaldb.testing.ManualClock;
@@ -40,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ErasureTest {
 
   private static final EntityId ALICE = EntityId.of(0x7A11CE5EED5L);
+  private static final EntityId OTHER = EntityId.of(2);
   private static final String SECRET = "cuneiform-lighthouse";
   private static final PageRequest FIRST = PageRequest.first();
 
@@ -50,6 +56,9 @@ final class ErasureTest {
   private static Schema schema() {
     return new SchemaBuilder()
         .signal("view", EntityKind.ITEM, Decay.exponential(Duration.ofDays(7)))
+        .windows(Window.ALL_TIME)
+        .add()
+        .signal("like", EntityKind.ITEM, Decay.exponential(Duration.ofDays(7)))
         .windows(Window.ALL_TIME)
         .add()
         .signal("poke", EntityKind.USER, Decay.exponential(Duration.ofDays(7)))
@@ -82,6 +91,14 @@ final class ErasureTest {
     closed.annotate(SECRET);
     closed.close();
     db.startSession(ALICE, "agent", "default").annotate(SECRET);
+    db.defineCohort("english", Predicate.eq("language", "en"));
+    db.signal("view", OTHER, Signal.by(ALICE));
+    db.signal("like", ITEM, Signal.by(ALICE));
+    db.hide(ALICE, OTHER);
+    db.follow(ALICE, EntityId.of(7));
+    db.block(EntityId.of(8), ALICE);
+    db.setRelation(EntityId.of(7), RelationType.BLOCK, Target.user(ALICE));
+    db.setRelation(EntityId.of(7), RelationType.FOLLOW, Target.user(ALICE));
   }
 
   private static void assertForgotten(TidalDb db) {
@@ -93,6 +110,20 @@ final class ErasureTest {
     assertThat(db.listCollections(ALICE)).isEmpty();
     assertThatThrownBy(() -> db.collection(CollectionId.of(1)))
         .isInstanceOf(NotFoundException.class);
+    for (var type : RelationType.values()) {
+      assertThat(db.relations(ALICE, type).items()).isEmpty();
+    }
+    assertThat(db.relations(EntityId.of(7), RelationType.BLOCK).items()).isEmpty();
+    assertThat(db.followers(Target.user(ALICE), FIRST).items()).isEmpty();
+    assertThat(db.readState(ALICE, ITEM)).isEmpty();
+    assertThat(db.readLiked(ALICE, FIRST).items()).isEmpty();
+    assertThat(db.readHistory(ALICE, FIRST).items()).isEmpty();
+    assertThat(db.isMember("english", ALICE)).isFalse();
+    assertThat(db.cohortSize("english")).isZero();
+    // What the members did is a sum without names.
+    assertThat(db.readCohortWindowedCount("english", OTHER, "view", Window.ALL_TIME)).isEqualTo(1);
+    assertThat(db.retrieve(Retrieve.items().forUser(ALICE).filter(Filter.unseen().negate())).hits())
+        .isEmpty();
     assertThat(db.activeSessions(ALICE)).isEmpty();
     assertThat(db.closedSessions(ALICE, FIRST).items()).isEmpty();
     for (long session = 1; session <= 2; session++) {
@@ -265,7 +296,12 @@ final class ErasureTest {
     assertThat(lines)
         .filteredOn(line -> line.toString().contains(ALICE.toString()))
         .extracting(line -> line.get("event"))
-        .containsExactly("EntityWritten", "UserErased", "EntityWritten");
+        // The creator of the same number stays, and so does what others said of it.
+        .containsExactly("EntityWritten", "RelationSet", "UserErased", "EntityWritten");
+    assertThat(lines)
+        .filteredOn(line -> line.get("event").equals("RelationSet"))
+        .extracting(line -> line.get("kind"))
+        .containsExactly("creator");
     assertThat(text).doesNotContain("SessionStarted");
     assertThat(lines.toString()).contains("ours");
     var state = new ArrayList<Map<String, Object>>();
