@@ -37,7 +37,6 @@ final class HiddenMeansHiddenProperties {
   private static final int USERS = 4;
   private static final int ITEMS = 10;
   private static final int STEPS = 120;
-  private static final List<Sort> SORTS = List.of(Sort.values());
 
   @Test
   void noForbiddenItemEver() {
