@@ -18,7 +18,6 @@ import io.tidaldb.testing.TestStore;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /// A collection that is filled, and what is left of it after each ending.
@@ -67,7 +66,7 @@ final class CollectionTries {
     // Two frames before the first add: schema and items; each add reaches each point once or more.
     var injector = Crashes.at(points.get(random.nextInt(3)), 4 + random.nextInt(filling.added + 1));
     var store = TestStore.empty();
-    var answered = new AtomicInteger(-1);
+    long answered = -1;
     var db = store.open(Schemas.withCollections(), new ManualClock(), injector, same -> same);
     try {
       db.write(
@@ -75,10 +74,10 @@ final class CollectionTries {
               .map(id -> Write.item(EntityId.of(id), Map.of()))
               .toList());
       var id = db.createCollection(1, "test", Visibility.PUBLIC);
-      answered.set(0);
+      answered = 0;
       for (long i = 1; i <= filling.added; i++) {
         db.addToCollection(id, EntityId.of(i));
-        answered.set((int) i);
+        answered = i;
       }
     } catch (SimulatedCrash | TidalException stopped) {
       assertThat(injector.fired()).as("%s", stopped).isTrue();
@@ -91,7 +90,7 @@ final class CollectionTries {
       var collections = again.listCollections(1);
       int present = collections.isEmpty() ? -1 : collections.getFirst().itemCount();
       // What was interrupted was durable: it is in.
-      assertThat(present).isEqualTo(answered.get() + (injector.fired() ? 1 : 0));
+      assertThat(present).isEqualTo(answered + (injector.fired() ? 1 : 0));
       if (present >= 0) {
         filled(again, filling.items, present);
       }

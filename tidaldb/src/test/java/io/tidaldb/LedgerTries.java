@@ -102,7 +102,7 @@ final class LedgerTries {
     var restored = new CohortSignalLedger(Schemas.testSchema());
     assertThat(restored.restore(storage).orElseThrow().position()).isEqualTo(position);
     long more = position == 100 ? 0 : 1;
-    assertThat(restored.entryCount()).isEqualTo(load.cohorts * load.entities + 3 * more);
+    assertThat(restored.entryCount()).isEqualTo((long) load.cohorts * load.entities + 3 * more);
     for (int c = 0; c < load.cohorts; c++) {
       for (long e = 1; e <= load.entities; e++) {
         assertThat(views(restored, "cohort_" + c, e)).isEqualTo(load.signals);
