@@ -20,7 +20,7 @@ import io.tidaldb.testing.StateText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,8 @@ class CohortViewProperties {
   private static final class World {
     private SlotMap slots = new SlotMap();
     private CohortView view = new CohortView(slots, CrashInjector.NONE);
-    private final SortedMap<PageKey, byte[]> saved = new TreeMap<>();
-    private final SortedMap<PageKey, byte[]> savedSlots = new TreeMap<>();
+    private final NavigableMap<PageKey, byte[]> saved = new TreeMap<>();
+    private final NavigableMap<PageKey, byte[]> savedSlots = new TreeMap<>();
     private final Map<String, Map<Long, Long>> counts = new TreeMap<>();
     private final Map<Long, String> languages = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
