@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       RetrieveCommand.class,
       CollectionsCommand.class,
+      SessionsCommand.class,
       RelatedCommand.class,
       EntityCommands.Items.class,
       EntityCommands.Users.class,
