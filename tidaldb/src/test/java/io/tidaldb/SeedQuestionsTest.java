@@ -101,12 +101,12 @@ final class SeedQuestionsTest {
   void capacityHoldsAtEveryInsertAndAtARestoreIntoLess() {
     var index = CoEngagementIndex.withCapacity(1);
     for (long i = 1; i <= 5; i++) {
-      index.insertEdge(i, i + 1, i);
+      index.insertEdge(i, i + 1, (double) i);
       assertThat(index.edgeCount()).isEqualTo(1);
     }
     var storage = new InMemoryBackend();
     var larger = CoEngagementIndex.withCapacity(5);
-    LongStream.rangeClosed(1, 5).forEach(i -> larger.insertEdge(i, i + 1, i));
+    LongStream.rangeClosed(1, 5).forEach(i -> larger.insertEdge(i, i + 1, (double) i));
     larger.checkpoint(storage);
     index.restore(storage).orElseThrow();
     assertThat(index.edgeCount()).isEqualTo(1);

@@ -238,7 +238,7 @@ final class CohortCommands implements Runnable {
     }
   }
 
-  private static LinkedHashMap<String, Object> shape(CohortInfo cohort) {
+  private static Map<String, Object> shape(CohortInfo cohort) {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("cohort", cohort.definition().name());
     shape.put("predicate", cohort.definition().predicate().toString());

@@ -69,7 +69,7 @@ final class LivesTest {
     collection = db.createCollection(EntityId.of(OWNER), "kept", Visibility.PUBLIC);
     for (int step = 1; step <= STEPS; step++) {
       clock.advance(Duration.ofMillis(1));
-      long item = 1 + random.nextInt(ITEMS);
+      long item = 1L + random.nextInt(ITEMS);
       act(item, 1L + random.nextInt(USERS), step);
       check(item);
       if (step % 500 == 0) {

@@ -146,7 +146,8 @@ final class SessionProperties {
     }
 
     private long now() {
-      return clock.instant().getEpochSecond() * SECOND + clock.instant().getNano();
+      var instant = clock.instant();
+      return instant.getEpochSecond() * SECOND + instant.getNano();
     }
 
     void step(Step step) {

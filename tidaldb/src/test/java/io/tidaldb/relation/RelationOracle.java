@@ -133,7 +133,7 @@ final class RelationOracle {
     var found = new ArrayList<Key>();
     decided.forEach(
         (key, decision) -> {
-          if (key.user == user && key.what == what && decision.holds) {
+          if (key.user == user && key.what.equals(what) && decision.holds) {
             found.add(key);
           }
         });
@@ -175,7 +175,7 @@ final class RelationOracle {
   /// How many hold of one kind, over all users.
   long total(Object what) {
     return decided.entrySet().stream()
-        .filter(entry -> entry.getKey().what == what && entry.getValue().holds)
+        .filter(entry -> entry.getKey().what.equals(what) && entry.getValue().holds)
         .count();
   }
 

@@ -83,9 +83,9 @@ public final class EndedChild {
         awaitAnswered(process);
       } finally {
         process.toHandle().destroyForcibly();
-        if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
-          throw new AssertionError("the child survives its kill: pid=" + process.pid());
-        }
+      }
+      if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the child survives its kill: pid=" + process.pid());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

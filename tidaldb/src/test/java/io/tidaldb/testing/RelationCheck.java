@@ -14,6 +14,7 @@ import io.tidaldb.schema.UserState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Compares relations and states with the naive model, in both directions, and asks every kind of
@@ -126,7 +127,7 @@ final class RelationCheck {
     }
   }
 
-  private TreeSet<EntityId> ids(Retrieve request) {
+  private Set<EntityId> ids(Retrieve request) {
     var found = new TreeSet<EntityId>();
     db.retrieve(request).hits().stream().map(Hit::id).forEach(found::add);
     return found;

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /// Everything in a backend, to be compared, and to be written again with one bit that differs.
 public final class StoredRows {
 
+  // Rows are compared as text.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Row(Keyspace keyspace, byte[] key, byte[] value) {}
 
   private final List<Row> rows = new ArrayList<>();

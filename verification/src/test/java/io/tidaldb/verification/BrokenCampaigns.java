@@ -50,7 +50,7 @@ public final class BrokenCampaigns {
     int fired = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
       for (var point : points) {
-        var run = new MatrixRun(point, seed * 8 + point.ordinal());
+        var run = new MatrixRun(point, MatrixRun.seed(seed, point));
         run.run(0);
         fired += run.fired() ? 1 : 0;
       }
@@ -85,6 +85,7 @@ public final class BrokenCampaigns {
   }
 
   /// The power goes at every operation of a short life, and what was torn is opened.
+  @SuppressWarnings("JUnitMethodInvoked") // The campaign is that test.
   public static void power() {
     new CrashSimulation().thePowerGoesAtEveryOperationOfShortScenarios();
   }

@@ -58,6 +58,11 @@ final class MatrixRun {
   private long seen;
   private int recoveries;
 
+  /// A seed of a point's own.
+  static long seed(long number, CrashPoint point) {
+    return number * 8 + List.of(CrashPoint.values()).indexOf(point);
+  }
+
   MatrixRun(CrashPoint point, long seed) {
     this.point = point;
     this.seed = seed;

@@ -64,7 +64,7 @@ final class MatrixSimulation {
         .parallel()
         .mapToObj(
             i -> {
-              long own = (seed + chunk * (long) CHUNK + i) * 8 + point.ordinal();
+              long own = MatrixRun.seed(seed + chunk * (long) CHUNK + i, point);
               var run = new MatrixRun(point, own);
               run.run((int) (i % 4 == 0 ? 2 : i % 2));
               return run;
