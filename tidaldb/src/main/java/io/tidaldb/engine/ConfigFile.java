@@ -35,6 +35,17 @@ final class ConfigFile {
     values.put("cohorts", options.cohorts().definitions());
     values.put("cohort_pairs", options.cohorts().pairs());
     values.put("head_capacity", options.headCapacity());
+    values.put("active_sessions", options.sessions().active());
+    values.put("active_sessions_per_user", options.sessions().perUser());
+    values.put("session_sweep_interval", options.sessions().sweepInterval());
+    options
+        .sessions()
+        .agentRate()
+        .ifPresent(
+            rate -> {
+              values.put("agent_rate", rate.perSecond());
+              values.put("agent_rate_burst", rate.burst());
+            });
     values.put("close_timeout", options.closeTimeout());
     var bytes = json(values).getBytes(StandardCharsets.UTF_8);
     Publication.write(volume, StorePaths.CONFIG, ByteBuffer.wrap(bytes));
