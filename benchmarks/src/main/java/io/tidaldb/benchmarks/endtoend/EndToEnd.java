@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening]… [--quick]`.
+/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening|surfaces]…
+/// [--quick]`.
 public final class EndToEnd {
 
   private EndToEnd() {}
@@ -15,7 +16,7 @@ public final class EndToEnd {
   /// Entry point.
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {
-      System.err.println("usage: EndToEnd DIRECTORY [ingest|queries|opening]… [--quick]");
+      System.err.println("usage: EndToEnd DIRECTORY [ingest|queries|opening|surfaces]… [--quick]");
       System.exit(2);
     }
     var chosen = List.of(arguments).subList(1, arguments.length);
@@ -37,6 +38,10 @@ public final class EndToEnd {
       if (all || chosen.contains("queries")) {
         int items = quick ? 50_000 : 1_000_000;
         new Queries(directory, items, 5 * items, Duration.ofSeconds(quick ? 1 : 4)).run();
+      }
+      if (all || chosen.contains("surfaces")) {
+        System.out.println();
+        new Surfaces(directory, quick ? 50_000 : 1_000_000).run();
       }
     } finally {
       delete(directory);
