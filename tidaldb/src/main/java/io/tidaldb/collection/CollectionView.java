@@ -177,7 +177,10 @@ public final class CollectionView implements RowView {
     }
     for (long id : fold.sharedWith(erased.user())) {
       var folded = fold.collection(id);
-      if (folded != null && folded.header != null) {
+      // Stored rows may still say what an event of this batch has ended.
+      if (folded != null
+          && folded.header != null
+          && folded.header.shares().contains(erased.user())) {
         fold.unshare(folded, erased.user(), erased.time());
         fold.spill(position - 1);
       }
