@@ -94,7 +94,7 @@ public final class CoEngagementIndex implements CoEngagement {
   @Override
   public double strength(EntityId a, EntityId b) {
     var now = evidence;
-    return now.strength(a, b, now.newest());
+    return now.asOfNewest(at -> now.strength(a, b, at));
   }
 
   @Override
@@ -105,7 +105,7 @@ public final class CoEngagementIndex implements CoEngagement {
   @Override
   public List<ScoredEntity> neighbours(EntityId item, int k) {
     var now = evidence;
-    return now.neighbours(item, k, now.newest());
+    return now.asOfNewest(at -> now.neighbours(item, k, at));
   }
 
   /// Saves everything, so that the storage holds the image before or this one, never a mixture.

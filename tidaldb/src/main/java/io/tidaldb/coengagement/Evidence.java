@@ -11,6 +11,7 @@ import io.tidaldb.schema.ScoredEntity;
 import io.tidaldb.slot.SlotMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /// Windows of positives and the edges made from them: what the view and the class without a log
 /// have in common.
@@ -123,6 +124,18 @@ final class Evidence {
   }
 
   /* --- reading by id, any thread --- */
+
+  /// Reads as of the newest time, and again if that moved meanwhile: edges read as of a time before
+  /// their own evidence would count for more than they ever did.
+  <T> T asOfNewest(LongFunction<T> reading) {
+    while (true) {
+      long at = newest;
+      T found = reading.apply(at);
+      if (at == newest) {
+        return found;
+      }
+    }
+  }
 
   double strength(EntityId a, EntityId b, long at) {
     return edges.strength(

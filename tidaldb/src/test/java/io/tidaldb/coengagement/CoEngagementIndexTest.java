@@ -231,4 +231,33 @@ class CoEngagementIndexTest {
       assertThat(index.strength(EntityId.of(0), EntityId.of(1))).isLessThan(40_001);
     }
   }
+
+  /// Now is the newest time recorded, and before the first event there is none: whoever read that
+  /// and then found an edge must not take it for the strength of an age before.
+  @Test
+  void whoReadsWhileTheFirstEventsComeSeesNoStrengthFromBeforeThem() throws Exception {
+    for (int round = 0; round < 300; round++) {
+      var index = CoEngagementIndex.withCapacity(8);
+      var done = new AtomicBoolean();
+      try (var threads = Executors.newSingleThreadExecutor()) {
+        var reader =
+            threads.submit(
+                () -> {
+                  while (!done.get()) {
+                    assertThat(index.strength(EntityId.of(0), EntityId.of(1))).isLessThan(4);
+                    for (var neighbour : index.neighbours(EntityId.of(0), 4)) {
+                      assertThat(neighbour.score()).isLessThan(4);
+                    }
+                  }
+                });
+        for (int day = 1; day <= 3; day++) {
+          Timestamp at = later(Duration.ofDays(3_000L * day));
+          index.recordPositive(day, 0, at);
+          index.recordPositive(day, 1, at);
+        }
+        done.set(true);
+        reader.get();
+      }
+    }
+  }
 }
