@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import com.google.errorprone.annotations.Var;
 import io.tidaldb.checkpoint.CheckpointMeta;
 import io.tidaldb.checkpoint.Checkpoints;
 import io.tidaldb.disk.Digest;
@@ -69,6 +70,10 @@ final class Checkpointer {
     long pages() {
       return views.stream().mapToLong(view -> view.pages().count()).sum();
     }
+
+    void abandoned() {
+      views.forEach(view -> view.pages().abandoned());
+    }
   }
 
   /// Takes a checkpoint and cuts the log behind the older generation.
@@ -80,6 +85,7 @@ final class Checkpointer {
       Consumer<Runnable> barrier, java.util.function.LongSupplier applied, LogCut cut) {
     long began = System.nanoTime();
     var slot = new ArrayList<Frozen>(1);
+    @Var boolean isHandedOver = false;
     try {
       barrier.accept(
           () -> {
@@ -88,6 +94,7 @@ final class Checkpointer {
             meters.checkpointPauseSeconds.record(System.nanoTime() - pauseBegan);
           });
       var frozen = slot.getFirst();
+      isHandedOver = true;
       var meta =
           checkpoints.write(frozen.position, Timestamp.now(clock), fingerprint(), frozen.views);
       remember(meta);
@@ -106,20 +113,30 @@ final class Checkpointer {
           report.segmentsDeleted(),
           report.bytesFreed(),
           report.segmentsLeft());
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
+      if (!isHandedOver) {
+        slot.forEach(Frozen::abandoned);
+      }
       failuresInARow++;
       meters.checkpointFailures.increment();
       throw failure;
     }
   }
 
+  /// Freezes all views or none: what one view or the storage refuses, the others take back, so that
+  /// the next attempt finds every changed page again.
   private Frozen freeze(long at) {
-    var frozen = new ArrayList<Checkpoints.Frozen>();
-    for (PageView view : views.pages()) {
-      frozen.add(new Checkpoints.Frozen(view, view.freeze(false)));
+    var frozen = new Frozen(at, new ArrayList<>());
+    try {
+      for (PageView view : views.pages()) {
+        frozen.views.add(new Checkpoints.Frozen(view, view.freeze(false)));
+      }
+      views.rows().forEach(view -> view.mark(at));
+      return frozen;
+    } catch (Throwable failure) {
+      frozen.abandoned();
+      throw failure;
     }
-    views.rows().forEach(view -> view.mark(at));
-    return new Frozen(at, frozen);
   }
 
   private Digest fingerprint() {
