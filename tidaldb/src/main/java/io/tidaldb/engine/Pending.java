@@ -28,6 +28,10 @@ final class Pending {
   /// Metadata by entity; an empty value says that the entity is gone.
   private final Map<EntityKey, Optional<Metadata>> entities = new HashMap<>();
 
+  /// Items that a pending event deletes, though a later one may write them again: what users did to
+  /// the life before no longer counts.
+  private final Set<Long> endedItems = new HashSet<>();
+
   private final Map<IdempotencyKey, Long> keys = new HashMap<>();
   private final Set<ViewKey> views = new HashSet<>();
   private final Map<String, Integer> profileVersions = new HashMap<>();
@@ -51,6 +55,9 @@ final class Pending {
     relations.clear();
     if (!entities.isEmpty()) {
       entities.clear();
+    }
+    if (!endedItems.isEmpty()) {
+      endedItems.clear();
     }
     if (!keys.isEmpty()) {
       keys.clear();
@@ -82,6 +89,7 @@ final class Pending {
       case Event.EntityDeleted deleted -> {
         entities.put(new EntityKey(deleted.kind(), deleted.id()), Optional.empty());
         if (deleted.kind() == EntityKind.ITEM) {
+          var _ = endedItems.add(deleted.id());
           collections.itemDeleted(deleted.id());
           views.removeIf(view -> view.item == deleted.id());
         }
@@ -124,6 +132,11 @@ final class Pending {
   /// The pending metadata of an entity that is decided here; empty if the entity is about to go.
   Optional<Metadata> entity(EntityKind kind, long id) {
     return entities.getOrDefault(new EntityKey(kind, id), Optional.empty());
+  }
+
+  /// Whether the applied life of an item is about to end, whatever follows it.
+  boolean endsItem(long id) {
+    return !endedItems.isEmpty() && endedItems.contains(id);
   }
 
   /// The pending position of a key, or −1.

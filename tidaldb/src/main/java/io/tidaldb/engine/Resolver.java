@@ -180,11 +180,8 @@ final class Resolver {
     if (pending.viewed(signal.user(), signal.entity())) {
       return false;
     }
-    if (pending.relations().forgotSeen(signal.user(), signal.entity())) {
-      return true;
-    }
-    if (pending.decides(EntityKind.ITEM, signal.entity())
-        && pending.entity(EntityKind.ITEM, signal.entity()).isEmpty()) {
+    if (pending.relations().forgotSeen(signal.user(), signal.entity())
+        || pending.endsItem(signal.entity())) {
       return true;
     }
     int user = views.slots().slot(EntityKind.USER, signal.user());
