@@ -94,9 +94,10 @@ final class Checkpointer {
             meters.checkpointPauseSeconds.record(System.nanoTime() - pauseBegan);
           });
       var frozen = slot.getFirst();
+      var time = Timestamp.now(clock);
+      var fingerprint = fingerprint();
       isHandedOver = true;
-      var meta =
-          checkpoints.write(frozen.position, Timestamp.now(clock), fingerprint(), frozen.views);
+      var meta = checkpoints.write(frozen.position, time, fingerprint, frozen.views);
       remember(meta);
       takenNanos = System.nanoTime();
       failuresInARow = 0;
