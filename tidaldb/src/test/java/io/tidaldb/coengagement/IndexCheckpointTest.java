@@ -3,6 +3,7 @@ package io.tidaldb.coengagement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidaldb.checkpoint.StoppingBackend;
 import io.tidaldb.fault.CrashPoint;
 import io.tidaldb.fault.SimulatedCrash;
 import io.tidaldb.schema.CorruptionException;
@@ -12,14 +13,12 @@ import io.tidaldb.storage.CrashedBackend;
 import io.tidaldb.storage.InMemoryBackend;
 import io.tidaldb.storage.Keyspace;
 import io.tidaldb.storage.StorageBackend;
-import io.tidaldb.storage.WriteBatch;
 import io.tidaldb.testing.Crashes;
 import io.tidaldb.testing.ModelCoEngagement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -28,72 +27,6 @@ import org.junit.jupiter.api.Test;
 class IndexCheckpointTest {
 
   private static final long HALF_LIFE = Duration.ofDays(30).toNanos();
-
-  /// A backend that stops the world before its n-th write or flush.
-  private static final class Stopping implements StorageBackend {
-    private final StorageBackend backend;
-    private int left;
-
-    Stopping(StorageBackend backend, int calls) {
-      this.backend = backend;
-      this.left = calls;
-    }
-
-    private void step() {
-      if (left-- == 0) {
-        throw new SimulatedCrash("backend call");
-      }
-    }
-
-    @Override
-    public Optional<byte[]> get(Keyspace keyspace, byte[] key) {
-      return backend.get(keyspace, key);
-    }
-
-    @Override
-    public void put(Keyspace keyspace, byte[] key, byte[] value) {
-      step();
-      backend.put(keyspace, key, value);
-    }
-
-    @Override
-    public void delete(Keyspace keyspace, byte[] key) {
-      step();
-      backend.delete(keyspace, key);
-    }
-
-    @Override
-    public Cursor scanPrefix(Keyspace keyspace, byte[] prefix) {
-      return backend.scanPrefix(keyspace, prefix);
-    }
-
-    @Override
-    public void writeBatch(WriteBatch batch) {
-      step();
-      backend.writeBatch(batch);
-    }
-
-    @Override
-    public void flush() {
-      step();
-      backend.flush();
-    }
-
-    @Override
-    public void compact() {
-      backend.compact();
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return backend.snapshot();
-    }
-
-    @Override
-    public void close() {
-      backend.close();
-    }
-  }
 
   private static void fill(CoEngagementIndex index, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -223,7 +156,8 @@ class IndexCheckpointTest {
       var storage = new InMemoryBackend();
       index.checkpoint(storage);
       try {
-        later.checkpoint(new Stopping(storage, calls++));
+        later.checkpoint(
+            new StoppingBackend(storage, calls++, () -> new SimulatedCrash("backend call")));
         stopped = false;
       } catch (SimulatedCrash expected) {
         // The next round stops one call later.
