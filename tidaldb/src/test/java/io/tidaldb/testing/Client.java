@@ -1,6 +1,7 @@
 package io.tidaldb.testing;
 
 import io.tidaldb.TidalDb;
+import io.tidaldb.schema.CohortDefinition;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.CollectionWrite;
 import io.tidaldb.schema.EntityId;
@@ -8,6 +9,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Predicate;
 import io.tidaldb.schema.Receipt;
 import io.tidaldb.schema.RelationWrite;
 import io.tidaldb.schema.SessionId;
@@ -106,8 +108,14 @@ public final class Client {
   /// The calls that are no writes of a batch.
   private String call(Step step, Optional<IdempotencyKey> key) {
     switch (step) {
-      case Step.Erase erase -> db.eraseUser(EntityId.of(erase.user()));
-      case Step.Define define -> db.defineCohort(define.name(), define.rule().text());
+      case Step.Erase erase -> {
+        var user = EntityId.of(erase.user());
+        key.ifPresentOrElse(given -> db.eraseUser(user, given), () -> db.eraseUser(user));
+      }
+      case Step.Define define -> {
+        var cohort = CohortDefinition.of(define.name(), Predicate.parse(define.rule().text()));
+        key.ifPresentOrElse(given -> db.defineCohort(cohort, given), () -> db.defineCohort(cohort));
+      }
       case Step.DropCohort drop -> db.dropCohort(drop.name());
       case Step.Create create -> {
         var owner = EntityId.of(create.owner());

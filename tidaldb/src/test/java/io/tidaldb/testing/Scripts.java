@@ -84,7 +84,7 @@ public final class Scripts {
   }
 
   private Step keyed(Step step) {
-    return random.nextInt(4) == 0 ? step : new Step.Keyed(number(), step);
+    return random.nextInt(4) == 0 || !step.takesKey() ? step : new Step.Keyed(number(), step);
   }
 
   /// A time now or before that no other step has.

@@ -105,6 +105,15 @@ public sealed interface Step {
   /// A session ends.
   record Close(long session) implements Step {}
 
+  /// Whether the database takes a key for it. The others are repeats as long as nothing happens
+  /// between.
+  default boolean takesKey() {
+    return switch (this) {
+      case DropCohort _, Rename _, Show _, Share _, DropCollection _, Close _ -> false;
+      default -> true;
+    };
+  }
+
   /// The step without its key.
   default Step bare() {
     return this instanceof Keyed keyed ? keyed.step.bare() : this;
