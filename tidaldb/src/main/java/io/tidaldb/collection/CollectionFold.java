@@ -7,6 +7,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Keys;
 import io.tidaldb.storage.Keyspace;
+import io.tidaldb.storage.SealedRow;
 import io.tidaldb.storage.StorageBackend;
 import io.tidaldb.storage.Tag;
 import io.tidaldb.storage.WriteBatch;
@@ -359,7 +360,7 @@ final class CollectionFold {
       var counters = new Counters(lastId, count, slots.count(EntityKind.ITEM));
       batch.put(Keyspace.SYSTEM, CollectionRows.ownerKey(0), CollectionRows.encode(counters));
     }
-    batch.put(Keyspace.SYSTEM, positionKey(), CollectionRows.eight(position));
+    batch.put(Keyspace.SYSTEM, positionKey(), SealedRow.seal(position));
     storage.writeBatch(batch);
     reader.changed(touched.keySet(), count);
     for (var folded : touched.values()) {
@@ -384,7 +385,7 @@ final class CollectionFold {
       } else {
         batch
             .put(Keyspace.USERS, key, CollectionRows.encode(header))
-            .put(Keyspace.SYSTEM, ownerKey, CollectionRows.eight(folded.owner));
+            .put(Keyspace.SYSTEM, ownerKey, SealedRow.seal(folded.owner));
       }
     }
     for (long user : folded.shares) {

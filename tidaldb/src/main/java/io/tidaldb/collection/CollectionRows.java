@@ -3,14 +3,13 @@ package io.tidaldb.collection;
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.Visibility;
 import io.tidaldb.storage.Keys;
+import io.tidaldb.storage.SealedRow;
 import io.tidaldb.storage.Tag;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /// Keys and values of the rows of collections, big-endian.
 ///
@@ -20,7 +19,7 @@ import java.util.zip.CRC32C;
 /// | `USERS` | `[owner][0x00][COLL][0x02][collection][item]` | member |
 /// | `USERS` | `[user][0x00][COLL][0x03][collection]` | empty: shared with the user |
 /// | `ITEMS` | `[item][0x00][COLL][collection]` | empty: the collection holds the item |
-/// | `SYSTEM` | `[0][0x00][COLL][collection]` | owner, 8 bytes |
+/// | `SYSTEM` | `[0][0x00][COLL][collection]` | owner, 8 bytes, CRC32C |
 /// | `SYSTEM` | `[0][0x00][COLL][0]` | counters: highest id ever given, how many exist, slots of items given when the rows were written; 8 bytes each, CRC32C |
 ///
 /// ```
@@ -46,6 +45,7 @@ final class CollectionRows {
   static final int SHARE = 0x03;
 
   private static final byte VERSION = 1;
+  private static final String DAMAGED = "row of a collection is damaged";
   private static final int HEADER_BYTES = 1 + 1 + 3 * 8 + 4 + 2 + 4 + 4;
   private static final int MEMBER_BYTES = 3 * 8 + 4;
 
@@ -89,7 +89,7 @@ final class CollectionRows {
     return ByteBuffer.allocate(size).put((byte) kind);
   }
 
-  static byte[] eight(long value) {
+  private static byte[] eight(long value) {
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
@@ -127,7 +127,7 @@ final class CollectionRows {
         .putShort((short) header.shares().size())
         .putInt(name.length);
     header.shares().forEach(out::putLong);
-    return sealed(out.put(name));
+    return SealedRow.seal(out.put(name));
   }
 
   static Header header(byte[] key, byte[] value) {
@@ -167,7 +167,7 @@ final class CollectionRows {
   }
 
   static byte[] encode(Member member) {
-    return sealed(
+    return SealedRow.seal(
         ByteBuffer.allocate(MEMBER_BYTES)
             .putLong(member.order())
             .putLong(member.addedAt())
@@ -184,19 +184,7 @@ final class CollectionRows {
   }
 
   static long owner(byte[] value, long collection) {
-    if (value.length != Long.BYTES) {
-      throw damaged(
-          "SYSTEM/COLL/" + Long.toUnsignedString(collection), "8 bytes", value.length + " bytes");
-    }
-    return ByteBuffer.wrap(value).getLong();
-  }
-
-  private static byte[] sealed(ByteBuffer out) {
-    int end = out.position();
-    byte[] bytes = new byte[end + Integer.BYTES];
-    out.get(0, bytes, 0, end);
-    ByteBuffer.wrap(bytes).putInt(end, checksum(bytes, end));
-    return bytes;
+    return SealedRow.number(value, DAMAGED, "SYSTEM/COLL/" + Long.toUnsignedString(collection));
   }
 
   /// What is counted over all collections.
@@ -207,7 +195,7 @@ final class CollectionRows {
   record Counters(long lastId, long count, long slots) {}
 
   static byte[] encode(Counters counters) {
-    return sealed(
+    return SealedRow.seal(
         ByteBuffer.allocate(MEMBER_BYTES)
             .putLong(counters.lastId())
             .putLong(counters.count())
@@ -223,29 +211,15 @@ final class CollectionRows {
   }
 
   static long position(byte[] value) {
-    if (value.length != Long.BYTES) {
-      throw damaged("SYSTEM/MV/collection", "8 bytes", value.length + " bytes");
-    }
-    return ByteBuffer.wrap(value).getLong();
+    return SealedRow.number(value, DAMAGED, "SYSTEM/MV/collection");
   }
 
   private static ByteBuffer opened(byte[] value, String where) {
-    int end = value.length - Integer.BYTES;
-    if (end < 0 || checksum(value, end) != ByteBuffer.wrap(value).getInt(end)) {
-      throw damaged(where, "bytes with their checksum", Arrays.toString(value));
-    }
-    return ByteBuffer.wrap(value, 0, end);
-  }
-
-  private static int checksum(byte[] bytes, int length) {
-    var crc = new CRC32C();
-    crc.update(bytes, 0, length);
-    return (int) crc.getValue();
+    return SealedRow.open(value, DAMAGED, where);
   }
 
   static CorruptionException damaged(String where, String expected, String actual) {
-    return new CorruptionException(
-        "row of a collection is damaged", where, -1, 0, expected, actual);
+    return new CorruptionException(DAMAGED, where, -1, 0, expected, actual);
   }
 
   static String where(long owner, long collection) {

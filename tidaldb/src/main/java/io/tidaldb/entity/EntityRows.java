@@ -15,6 +15,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.storage.Keys;
 import io.tidaldb.storage.Keyspace;
+import io.tidaldb.storage.SealedRow;
 import io.tidaldb.storage.StorageBackend;
 import io.tidaldb.storage.Tag;
 import io.tidaldb.storage.WriteBatch;
@@ -52,17 +53,8 @@ public final class EntityRows implements RowView {
         storage.get(Keyspace.SYSTEM, positionKey()).map(EntityRows::position).orElse(0L);
   }
 
-  private static long position(byte[] bytes) {
-    if (bytes.length != Long.BYTES) {
-      throw new CorruptionException(
-          "position of the entity rows is damaged",
-          "SYSTEM/MV/entity",
-          -1,
-          0,
-          "8 bytes",
-          bytes.length + " bytes");
-    }
-    return ByteBuffer.wrap(bytes).getLong();
+  private static long position(byte[] value) {
+    return SealedRow.number(value, "position of the entity rows is damaged", "SYSTEM/MV/entity");
   }
 
   private static byte[] positionKey() {
@@ -139,8 +131,7 @@ public final class EntityRows implements RowView {
             var _ = batch.delete(keyspace(identity.kind()), key);
           }
         });
-    var _ =
-        batch.put(Keyspace.SYSTEM, positionKey(), ByteBuffer.allocate(8).putLong(position).array());
+    var _ = batch.put(Keyspace.SYSTEM, positionKey(), SealedRow.seal(position));
     storage.writeBatch(batch);
     pending.clear();
   }

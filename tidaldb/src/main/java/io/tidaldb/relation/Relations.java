@@ -11,6 +11,7 @@ import io.tidaldb.schema.UserState;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Keys;
 import io.tidaldb.storage.Keyspace;
+import io.tidaldb.storage.SealedRow;
 import io.tidaldb.storage.StorageBackend;
 import io.tidaldb.storage.Tag;
 import io.tidaldb.storage.WriteBatch;
@@ -39,6 +40,8 @@ import org.roaringbitmap.RoaringBitmap;
 public final class Relations implements RowView {
 
   private static final byte[] NAME = "relation".getBytes(StandardCharsets.UTF_8);
+  private static final String DAMAGED = "position of the relations is damaged";
+  private static final String POSITION_ROW = "SYSTEM/MV/relation";
   private static final int FORGET_MAX = 256;
 
   private final StorageBackend storage;
@@ -83,13 +86,13 @@ public final class Relations implements RowView {
   /// The saved position, behind which it goes on:
   ///
   /// ```
-  ///  0            8                  16                                72
-  /// +------------+------------------+---------------------------------+--------------
-  /// | position   | newest event i64 | rows that hold, i64 × 7 lists    | meanings, UTF-8
-  /// +------------+------------------+---------------------------------+--------------
+  ///  0            8                  16                                72                n
+  /// +------------+------------------+---------------------------------+-----------------+--------
+  /// | position   | newest event i64 | rows that hold, i64 × 7 lists   | meanings, UTF-8 | CRC32C
+  /// +------------+------------------+---------------------------------+-----------------+--------
   /// ```
   private long start(byte[] bytes) {
-    var in = ByteBuffer.wrap(bytes);
+    var in = SealedRow.open(bytes, DAMAGED, POSITION_ROW);
     try {
       long position = in.getLong();
       long newest = in.getLong();
@@ -102,8 +105,8 @@ public final class Relations implements RowView {
       return position;
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new CorruptionException(
-          "position of the relations is damaged",
-          "SYSTEM/MV/relation",
+          DAMAGED,
+          POSITION_ROW,
           -1,
           0,
           "position, time, totals, meanings",
@@ -177,7 +180,7 @@ public final class Relations implements RowView {
       held[list] += overlay.heldChange(list);
       state.putLong(held[list]);
     }
-    var _ = batch.put(Keyspace.SYSTEM, positionKey(), state.put(text).array());
+    var _ = batch.put(Keyspace.SYSTEM, positionKey(), SealedRow.seal(state.put(text)));
     storage.writeBatch(batch);
     published = new Published(deletions, held.clone());
     lists.changed(overlay.changedLists());

@@ -91,7 +91,8 @@ final class CollectionRowsTest {
     assertThat(fold.storage.get(Keyspace.ITEMS, Keys.row(3, Tag.COLL, one)))
         .hasValueSatisfying(value -> assertThat(value).isEmpty());
     assertThat(fold.storage.get(Keyspace.SYSTEM, Keys.row(0, Tag.COLL, one)))
-        .hasValueSatisfying(value -> assertThat(value).containsExactly(0, 0, 0, 0, 0, 0, 0, 2));
+        .hasValueSatisfying(
+            value -> assertThat(value).containsExactly(0, 0, 0, 0, 0, 0, 0, 2, 109, 19, -62, 125));
   }
 
   @Test
