@@ -97,6 +97,7 @@ final class Affinities {
     } else if (term > 0) {
       enter(creator, term, time);
     }
+    forgetLandmark();
   }
 
   /// Replaces a creator's value by that at a time.
@@ -108,12 +109,22 @@ final class Affinities {
     } else if (term > 0) {
       enter(creator, term, time);
     }
+    forgetLandmark();
   }
 
   void remove(long creator) {
     int at = find(creator);
     if (at >= 0) {
       removeAt(at);
+    }
+    forgetLandmark();
+  }
+
+  /// Without creators there is no landmark. Who has nothing is not saved, and what comes next must
+  /// not depend on whether that was before or after a reopening.
+  private void forgetLandmark() {
+    if (size == 0) {
+      landmark = ForwardDecay.NONE;
     }
   }
 
@@ -227,6 +238,7 @@ final class Affinities {
     since = new long[count];
     changed = new long[count];
     size = count;
+    forgetLandmark();
     for (int i = 0; i < count; i++) {
       creators[i] = in.getLong();
       sums[i] = in.getDouble();
