@@ -41,7 +41,7 @@ import java.util.concurrent.CompletionStage;
 ///
 /// **Threads.** Any thread may call anything. `close` may be called twice and from anywhere; a
 /// database that is never closed is recovered at the next open.
-public final class TidalDb extends SessionDoor implements AutoCloseable {
+public final class TidalDb extends VectorDoor implements AutoCloseable {
 
   TidalDb(Engine engine) {
     super(engine);

@@ -8,6 +8,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.CoEngagementRule;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -131,6 +132,7 @@ public final class CoEngagementView implements PageView {
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
+      case VectorEvent vector -> {}
     }
   }
 

@@ -16,6 +16,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.CohortDefinition;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Predicate;
@@ -190,7 +191,8 @@ public final class CohortView implements PageView {
           Event.ProfileDropped _,
           RelationEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

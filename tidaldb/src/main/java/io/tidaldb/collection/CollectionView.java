@@ -15,6 +15,7 @@ import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.StorageBackend;
@@ -92,7 +93,8 @@ public final class CollectionView implements RowView {
           Event.Blank _,
           RelationEvent _,
           CohortEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
     fold.spill(position);
   }

@@ -20,6 +20,7 @@ import io.tidaldb.schema.SessionWrite;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.VectorWrite;
 import io.tidaldb.schema.Write;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,7 @@ final class Admission {
       case Write.SignalWrite signal -> signal(signal.name(), signal.entity(), signal.signal());
       case SessionWrite session -> sessions.draft(session);
       case CollectionWrite member -> CollectionForms.draft(member);
+      case VectorWrite vector -> VectorForms.draft(vector, schema.get());
       case RelationWrite relation -> RelationForms.draft(relation, this);
       case Write.EntityWrite entity -> {
         var metadata = Metadata.parse(schema.get(), entity.kind(), entity.id(), entity.metadata());

@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final CohortCalls cohorts;
   private final CollectionCalls collections;
   private final SessionCalls sessions;
+  private final VectorCalls vectors;
   private final ErasureCalls erasures;
   private final CoEngagementCalls coEngagement;
   private final Thread writerThread;
@@ -84,6 +85,7 @@ public final class Engine implements AutoCloseable {
     this.cohorts = new CohortCalls(this, parts.views(), backfills);
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts, admission.sessions(), writer.sessions());
+    this.vectors = new VectorCalls(this, parts.views());
     this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
     this.maintenance =
         new Maintenance(parts, options, this::barrier, writer, sessions.sweeper()::step);
@@ -276,6 +278,11 @@ public final class Engine implements AutoCloseable {
   /// Calls about collections.
   public CollectionCalls collections() {
     return collections;
+  }
+
+  /// Reads of vectors.
+  public VectorCalls vectors() {
+    return vectors;
   }
 
   /// Calls about sessions.

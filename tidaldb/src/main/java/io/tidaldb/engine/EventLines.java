@@ -6,6 +6,7 @@ import io.tidaldb.log.Event;
 import io.tidaldb.log.FrameConsumer;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Timestamp;
@@ -86,6 +87,11 @@ final class EventLines implements FrameConsumer {
       case CollectionEvent collection ->
           SurfaceLines.collection(shape, collection, user -> forgotten.user(user, position));
       case SessionEvent session -> SurfaceLines.session(shape, session);
+      case VectorEvent.EmbeddingWritten written -> {
+        entity(shape, written.kind(), written.id());
+        shape.put("slot", written.slot());
+        shape.put("vector", written.vector());
+      }
     }
     if (event.key() != null) {
       shape.put("key", key(event.key()));

@@ -7,6 +7,7 @@ import io.tidaldb.log.Event;
 import io.tidaldb.log.FrameConsumer;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +74,8 @@ final class Forgotten implements FrameConsumer {
           RelationEvent.StateCleared _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ ->
+          SessionEvent _,
+          VectorEvent _ ->
           false;
     };
   }

@@ -5,6 +5,7 @@ import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
@@ -110,7 +111,11 @@ final class Pending {
         relations.record(erased);
         sessions.erased(erased);
       }
-      case Event.ProfileDropped _, Event.SchemaChanged _, Event.Blank _, CohortEvent _ -> {}
+      case Event.ProfileDropped _,
+          Event.SchemaChanged _,
+          Event.Blank _,
+          CohortEvent _,
+          VectorEvent _ -> {}
     }
   }
 

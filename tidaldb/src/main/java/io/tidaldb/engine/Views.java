@@ -16,6 +16,7 @@ import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.log.View;
 import io.tidaldb.log.Vocabulary;
 import io.tidaldb.ranking.Profiles;
@@ -28,6 +29,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
+import io.tidaldb.search.VectorView;
 import io.tidaldb.session.SessionView;
 import io.tidaldb.signal.SignalView;
 import io.tidaldb.slot.SlotMap;
@@ -60,6 +62,7 @@ final class Views {
   private final CoEngagementView coEngagement;
   private final Profiles profiles = new Profiles();
   private final SessionView sessions;
+  private final VectorView vectors;
 
   private final List<View> all;
   private final List<PageView> pages;
@@ -83,6 +86,7 @@ final class Views {
     collections = new CollectionView(backend, slots, injector, options.users().cacheBytes() / 4);
     sessions = new SessionView(slots, backend);
     coEngagement = new CoEngagementView(slots, injector);
+    vectors = new VectorView(slots);
     all =
         List.of(
             slots,
@@ -100,7 +104,8 @@ final class Views {
             collections,
             coEngagement,
             profiles,
-            sessions);
+            sessions,
+            vectors);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
     rows = all.stream().filter(RowView.class::isInstance).map(RowView.class::cast).toList();
     order = all.toArray(View[]::new);
@@ -165,7 +170,8 @@ final class Views {
           RelationEvent _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 
@@ -295,5 +301,9 @@ final class Views {
 
   SessionView sessions() {
     return sessions;
+  }
+
+  VectorView vectors() {
+    return vectors;
   }
 }

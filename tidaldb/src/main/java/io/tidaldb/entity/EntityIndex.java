@@ -8,6 +8,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
@@ -111,6 +112,7 @@ public final class EntityIndex implements PageView {
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
+      case VectorEvent vector -> {}
     }
   }
 

@@ -8,6 +8,7 @@ import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.Entity;
 import io.tidaldb.schema.EntityId;
@@ -99,6 +100,7 @@ public final class EntityRows implements RowView {
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
+      case VectorEvent vector -> {}
     }
   }
 

@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.slot.LongPages;
 import io.tidaldb.storage.Tag;
@@ -109,7 +110,8 @@ public final class Erasures implements PageView {
           RelationEvent _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

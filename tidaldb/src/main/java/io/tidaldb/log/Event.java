@@ -21,7 +21,8 @@ public sealed interface Event
         RelationEvent,
         CohortEvent,
         CollectionEvent,
-        SessionEvent {
+        SessionEvent,
+        VectorEvent {
 
   /// Nanoseconds since 1970; never later than the receive time of its frame.
   long time();

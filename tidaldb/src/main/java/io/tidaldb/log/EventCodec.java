@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// | `0x71` UserErased | – |
 ///
 /// The bodies of the other families stand in [RelationEventCodec] (`0x2_`), [CohortEventCodec]
-/// (`0x3_`), [CollectionEventCodec] (`0x4_`) and [SessionEventCodec] (`0x5_`).
+/// (`0x3_`), [CollectionEventCodec] (`0x4_`), [SessionEventCodec] (`0x5_`) and [VectorEventCodec]
+/// (`0x12`).
 public final class EventCodec {
 
   /// The longest record.
@@ -96,6 +97,7 @@ public final class EventCodec {
       case CohortEvent cohort -> CohortEventCodec.bodySize(cohort);
       case CollectionEvent collection -> CollectionEventCodec.bodySize(collection);
       case SessionEvent session -> SessionEventCodec.bodySize(session);
+      case VectorEvent vector -> VectorEventCodec.bodySize(vector);
       case Event.ProfileSaved saved ->
           16L + StrictUtf8.size(saved.name()) + StrictUtf8.size(saved.json());
       case Event.ProfileDropped dropped -> 12L + StrictUtf8.size(dropped.name());
@@ -153,6 +155,10 @@ public final class EventCodec {
         int flags = SessionEventCodec.flags(session);
         header(event, SessionEventCodec.code(session), flags, recordBytes, out);
         SessionEventCodec.put(session, out);
+      }
+      case VectorEvent vector -> {
+        header(event, VectorEventCodec.EMBEDDING_WRITTEN, 0, recordBytes, out);
+        VectorEventCodec.put(vector, out);
       }
       case Event.ProfileSaved saved -> {
         header(event, PROFILE_SAVED, 0, recordBytes, out);
@@ -342,7 +348,8 @@ public final class EventCodec {
           CohortEventCodec.DEFINED,
           CohortEventCodec.DROPPED ->
           KEY | SEQUENCE;
-      default -> code == ENTITY_WRITTEN || ofUser(code) ? USER | KEY | SEQUENCE : -1;
+      case ENTITY_WRITTEN, VectorEventCodec.EMBEDDING_WRITTEN -> USER | KEY | SEQUENCE;
+      default -> ofUser(code) ? USER | KEY | SEQUENCE : -1;
     };
   }
 
@@ -380,6 +387,8 @@ public final class EventCodec {
       case BLANK -> new Event.Blank(time);
       case SIGNAL_RECORDED -> signal(flags & SIGNAL_FLAGS, time, user, key, in);
       case ENTITY_WRITTEN -> written((flags & USER) != 0, time, user, key, in);
+      case VectorEventCodec.EMBEDDING_WRITTEN ->
+          VectorEventCodec.get((flags & USER) != 0, time, user, key, in);
       case ENTITY_DELETED -> {
         var kind = in.kind();
         in.reserved(7);

@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.LimitExceededException;
 import io.tidaldb.schema.NotFoundException;
@@ -126,6 +127,7 @@ public final class Profiles implements PageView {
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
+      case VectorEvent vector -> {}
     }
   }
 

@@ -5,6 +5,7 @@ import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.UserState;
@@ -81,7 +82,8 @@ final class RelationFold {
           Event.ProfileDropped _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

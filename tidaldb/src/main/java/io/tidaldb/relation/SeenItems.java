@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.UserState;
@@ -111,7 +112,8 @@ public final class SeenItems implements PageView {
           RelationEvent.RelationRemoved _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.slot.Slots;
@@ -122,7 +123,8 @@ public final class UserStates implements PageView {
           Event.ProfileDropped _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

@@ -28,7 +28,8 @@ public final class Schema {
           new TreeSet<>(),
           new TreeMap<>(),
           CoEngagementRule.STANDARD,
-          INTERESTS);
+          INTERESTS,
+          List.of());
 
   private final SortedMap<String, SignalType> signals;
   private final Map<EntityKind, SortedMap<String, Field>> fields;
@@ -36,6 +37,7 @@ public final class Schema {
   private final SortedMap<String, SessionPolicy> policies;
   private final CoEngagementRule coEngagement;
   private final List<String> interestFields;
+  private final List<EmbeddingSlot> embeddingSlots;
 
   Schema(
       SortedMap<String, SignalType> signals,
@@ -43,7 +45,8 @@ public final class Schema {
       Set<String> retired,
       SortedMap<String, SessionPolicy> policies,
       CoEngagementRule coEngagement,
-      List<String> interestFields) {
+      List<String> interestFields,
+      List<EmbeddingSlot> embeddingSlots) {
     this.signals = Collections.unmodifiableSortedMap(new TreeMap<>(signals));
     Map<EntityKind, SortedMap<String, Field>> copy = new EnumMap<>(EntityKind.class);
     fields.forEach(
@@ -53,6 +56,7 @@ public final class Schema {
     this.policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
     this.coEngagement = coEngagement;
     this.interestFields = List.copyOf(interestFields);
+    this.embeddingSlots = embeddingSlots.stream().sorted().toList();
   }
 
   /// No signals, and the built-in fields only.
@@ -87,14 +91,15 @@ public final class Schema {
       }
       renumbered.put(type.name(), type.withId(SignalTypeId.of(id)));
     }
-    return new Schema(renumbered, fields, retired, policies, coEngagement, interestFields);
+    return new Schema(
+        renumbered, fields, retired, policies, coEngagement, interestFields, embeddingSlots);
   }
 
   /// The same schema with these names given up as well.
   Schema withRetired(Set<String> names) {
     Set<String> all = new TreeSet<>(retired);
     all.addAll(names);
-    return new Schema(signals, fields, all, policies, coEngagement, interestFields);
+    return new Schema(signals, fields, all, policies, coEngagement, interestFields, embeddingSlots);
   }
 
   /// Every signal type, sorted by name.
@@ -127,6 +132,18 @@ public final class Schema {
   /// Fields of items whose values count as interests of users, sorted.
   public List<String> interestFields() {
     return interestFields;
+  }
+
+  /// Every place for vectors, by kind and name.
+  public List<EmbeddingSlot> embeddingSlots() {
+    return embeddingSlots;
+  }
+
+  /// The place for vectors of this kind and name.
+  public Optional<EmbeddingSlot> embeddingSlot(EntityKind kind, String name) {
+    return embeddingSlots.stream()
+        .filter(slot -> slot.kind() == kind && slot.name().equals(name))
+        .findFirst();
   }
 
   /// Names that were given up, sorted.
@@ -167,12 +184,14 @@ public final class Schema {
         && retired.equals(schema.retired)
         && policies.equals(schema.policies)
         && coEngagement.equals(schema.coEngagement)
-        && interestFields.equals(schema.interestFields);
+        && interestFields.equals(schema.interestFields)
+        && embeddingSlots.equals(schema.embeddingSlots);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(signals, fields, retired, policies, coEngagement, interestFields);
+    return Objects.hash(
+        signals, fields, retired, policies, coEngagement, interestFields, embeddingSlots);
   }
 
   /// The canonical text.

@@ -30,6 +30,10 @@ public final class SchemaBuilder {
 
   record InterestDeclared(@Nullable String field) implements Declaration {}
 
+  record EmbeddingDeclared(
+      @Nullable String name, @Nullable EntityKind kind, int dimensions, @Nullable Metric metric)
+      implements Declaration {}
+
   record PolicyDeclared(@Nullable String name, SessionPolicy policy) implements Declaration {}
 
   /// A builder that already declares what the schema declares.
@@ -43,6 +47,9 @@ public final class SchemaBuilder {
     }
     schema.retired().forEach(builder::retire);
     schema.interestFields().forEach(builder::interestField);
+    schema
+        .embeddingSlots()
+        .forEach(s -> builder.embeddingSlot(s.name(), s.kind(), s.dimensions(), s.metric()));
     builder.declarations.add(new CoEngagementDeclared(schema.coEngagement()));
     schema
         .declaredPolicies()
@@ -118,6 +125,25 @@ public final class SchemaBuilder {
   public SchemaBuilder interestField(@Nullable String field) {
     declarations.add(new InterestDeclared(field));
     return this;
+  }
+
+  /// Declares a place for one vector of each item or creator; at most 8 of a kind.
+  ///
+  /// @param name `[a-z][a-z0-9_]{0,63}`; preferences of users are learnt from the items' `content`
+  /// @param kind items or creators
+  /// @param dimensions 1 … 4,096
+  /// @param metric how nearness is measured
+  @CanIgnoreReturnValue
+  public SchemaBuilder embeddingSlot(
+      @Nullable String name, @Nullable EntityKind kind, int dimensions, @Nullable Metric metric) {
+    declarations.add(new EmbeddingDeclared(name, kind, dimensions, metric));
+    return this;
+  }
+
+  /// The same for items, nearness being the cosine.
+  @CanIgnoreReturnValue
+  public SchemaBuilder embeddingSlot(@Nullable String name, int dimensions) {
+    return embeddingSlot(name, EntityKind.ITEM, dimensions, Metric.COSINE);
   }
 
   /// Declares what is kept of items that are liked together; what is not set stays as it was, at

@@ -3,6 +3,7 @@ package io.tidaldb.schema;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.schema.SchemaBuilder.CoEngagementDeclared;
 import io.tidaldb.schema.SchemaBuilder.Declaration;
+import io.tidaldb.schema.SchemaBuilder.EmbeddingDeclared;
 import io.tidaldb.schema.SchemaBuilder.FieldDeclared;
 import io.tidaldb.schema.SchemaBuilder.InterestDeclared;
 import io.tidaldb.schema.SchemaBuilder.PolicyDeclared;
@@ -47,6 +48,7 @@ final class SchemaCheck {
   private final Map<EntityKind, Integer> textFields = new EnumMap<>(EntityKind.class);
   private final SortedMap<String, SessionPolicy> policies = new TreeMap<>();
   private final TreeSet<String> interests = new TreeSet<>();
+  private final List<EmbeddingSlot> embeddings = new ArrayList<>();
   private final Set<String> declaredSignals = new HashSet<>();
   private CoEngagementRule coEngagement = CoEngagementRule.STANDARD;
 
@@ -63,6 +65,7 @@ final class SchemaCheck {
       switch (declaration) {
         case SignalDefinition definition -> checkSignal(definition);
         case FieldDeclared field -> checkField(field);
+        case EmbeddingDeclared embedding -> checkEmbedding(embedding);
         case Retired(var name) -> checkName("retired." + name, name);
         case CoEngagementDeclared(var rule) -> coEngagement = rule;
         case InterestDeclared(var field) -> interests.add(String.valueOf(field));
@@ -105,7 +108,8 @@ final class SchemaCheck {
         retired,
         policies,
         coEngagement,
-        interests.isEmpty() ? Schema.INTERESTS : List.copyOf(interests));
+        interests.isEmpty() ? Schema.INTERESTS : List.copyOf(interests),
+        embeddings);
   }
 
   private void checkSignal(SignalDefinition definition) {
@@ -224,6 +228,45 @@ final class SchemaCheck {
           Code.TOO_MANY_FIELDS, path, TEXT_FIELDS_MAX + 1 + " and more", TEXT_FIELDS_MAX + " text");
     }
     addField(path, new Field(kind, name, type, false, declared.searched()));
+  }
+
+  private void checkEmbedding(EmbeddingDeclared declared) {
+    var kind = declared.kind();
+    var name = declared.name();
+    var path = "embedding." + (kind == null ? "null" : kind.name().toLowerCase(Locale.ROOT));
+    path += "." + name;
+    if (kind == null || kind == EntityKind.USER) {
+      violation(Code.KIND_MISSING, path, String.valueOf(kind), "items or creators");
+    }
+    int dimensions = declared.dimensions();
+    if (dimensions < 1 || dimensions > EmbeddingSlot.DIMENSIONS_MAX) {
+      violation(
+          Code.DIMENSION_OUT_OF_RANGE,
+          path + ".dimensions",
+          Integer.toString(dimensions),
+          "1…" + EmbeddingSlot.DIMENSIONS_MAX);
+    }
+    if (declared.metric() == null) {
+      violation(Code.METRIC_MISSING, path + ".metric", "null", "a metric");
+    }
+    if (!checkName(path, name) || name == null || kind == null || declared.metric() == null) {
+      return;
+    }
+    checkRetired(path, name);
+    var slot = new EmbeddingSlot(kind, name, dimensions, declared.metric());
+    if (embeddings.stream().anyMatch(other -> other.compareTo(slot) == 0)) {
+      violation(Code.NAME_DUPLICATE, path, name, "one slot of each name and kind");
+      return;
+    }
+    embeddings.add(slot);
+    if (embeddings.stream().filter(other -> other.kind() == kind).count()
+        == EmbeddingSlot.SLOTS_MAX + 1) {
+      violation(
+          Code.TOO_MANY_SLOTS,
+          path,
+          EmbeddingSlot.SLOTS_MAX + 1 + " and more",
+          EmbeddingSlot.SLOTS_MAX + "");
+    }
   }
 
   private void checkPolicy(@Nullable String name, SessionPolicy policy) {

@@ -27,6 +27,8 @@ final class SchemaComparison {
     }
     stored.signals().forEach(this::compareSignal);
     given.signals().forEach(t -> checkRetired("signal." + t.name(), t.name()));
+    stored.embeddingSlots().forEach(this::compareEmbedding);
+    given.embeddingSlots().forEach(slot -> checkRetired(path(slot), slot.name()));
     return found;
   }
 
@@ -70,6 +72,25 @@ final class SchemaComparison {
     differs(path + ".decay", before.decay(), after.decay(), advice);
     differs(path + ".signedWeights", before.signedWeights(), after.signedWeights(), advice);
     compareWindows(path + ".windows", before, after);
+  }
+
+  private void compareEmbedding(EmbeddingSlot before) {
+    if (given.retired().contains(before.name())) {
+      return;
+    }
+    var path = path(before);
+    var after = given.embeddingSlot(before.kind(), before.name()).orElse(null);
+    if (after == null) {
+      missing(path, before.dimensions() + " " + before.metric().label());
+      return;
+    }
+    var advice = "keep it, or declare a slot with a new name and retire this one";
+    differs(path + ".dimensions", before.dimensions(), after.dimensions(), advice);
+    differs(path + ".metric", before.metric(), after.metric(), advice);
+  }
+
+  private static String path(EmbeddingSlot slot) {
+    return "embedding." + slot.kind().name().toLowerCase(Locale.ROOT) + "." + slot.name();
   }
 
   private void compareWindows(String path, SignalType before, SignalType after) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// tidaldb schema 1
+/// embedding item content 128 cosine
 /// field item genre keyword
 /// field item title text searched
 /// retired rating
@@ -37,6 +38,7 @@ final class SchemaText {
         }
       }
     }
+    schema.embeddingSlots().forEach(slot -> lines.add(line(slot)));
     schema.retired().forEach(name -> lines.add("retired " + name));
     schema.signals().forEach(type -> lines.add(line(type)));
     schema.declaredPolicies().values().forEach(policy -> lines.add(SessionPolicies.line(policy)));
@@ -57,6 +59,16 @@ final class SchemaText {
         "capacity=" + rule.capacity(),
         "window=" + rule.window(),
         "halfLife=" + rule.halfLife());
+  }
+
+  private static String line(EmbeddingSlot slot) {
+    return String.join(
+        " ",
+        "embedding",
+        lower(slot.kind()),
+        slot.name(),
+        Integer.toString(slot.dimensions()),
+        slot.metric().label());
   }
 
   private static String line(Field field) {
@@ -118,6 +130,12 @@ final class SchemaText {
                   rule.capacity(Integer.parseInt(value(words[1], "capacity=")))
                       .window(Integer.parseInt(value(words[2], "window=")))
                       .halfLife(Duration.parse(value(words[3], "halfLife="))));
+      case "embedding" ->
+          builder.embeddingSlot(
+              words[2],
+              EntityKind.valueOf(upper(words[1])),
+              Integer.parseInt(words[3]),
+              Metric.valueOf(upper(words[4])));
       case "interest" -> builder.interestField(words[1]);
       case "retired" -> builder.retire(words[1]);
       case "field" -> {

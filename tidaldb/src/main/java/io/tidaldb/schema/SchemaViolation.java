@@ -25,6 +25,7 @@ public record SchemaViolation(Code code, String path, String given, String allow
     TOO_MANY_FIELDS,
     TOO_MANY_SLOTS,
     DIMENSION_OUT_OF_RANGE,
+    METRIC_MISSING,
     MEANING_DUPLICATE,
     CAPACITY_OUT_OF_RANGE,
     WINDOW_OUT_OF_RANGE,

@@ -11,7 +11,8 @@ public sealed interface Write
         Write.EntityDelete,
         CollectionWrite,
         RelationWrite,
-        SessionWrite {
+        SessionWrite,
+        VectorWrite {
 
   /// The producer's key.
   Optional<IdempotencyKey> key();

@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.SessionEnd;
@@ -106,6 +107,7 @@ public final class SessionView implements PageView {
       case RelationEvent relation -> {}
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}
+      case VectorEvent vector -> {}
     }
   }
 

@@ -21,6 +21,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Schema;
@@ -152,7 +153,8 @@ public final class SignalView implements PageView {
           RelationEvent _,
           CohortEvent _,
           CollectionEvent _,
-          SessionEvent _ -> {}
+          SessionEvent _,
+          VectorEvent _ -> {}
     }
   }
 

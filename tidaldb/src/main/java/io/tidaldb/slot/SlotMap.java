@@ -7,6 +7,7 @@ import io.tidaldb.log.PageView;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.storage.Tag;
@@ -82,6 +83,7 @@ public final class SlotMap implements Slots, PageView {
         }
       }
       case Event.EntityDeleted e -> of(e.kind()).assign(e.id());
+      case VectorEvent.EmbeddingWritten e -> of(e.kind()).assign(e.id());
       case RelationEvent.RelationSet e -> {
         of(e.kind()).assign(e.target());
         assignUser(e);

@@ -12,6 +12,7 @@ import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView.PageKey;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.Schema;
@@ -95,6 +96,7 @@ class EntityIndexProperties {
             CohortEvent _,
             CollectionEvent _,
             SessionEvent _,
+            VectorEvent _,
             Event.SignalRecorded _,
             Event.ProfileSaved _,
             Event.ProfileDropped _,

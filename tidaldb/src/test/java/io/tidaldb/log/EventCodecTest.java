@@ -42,6 +42,38 @@ class EventCodecTest {
   }
 
   @Test
+  void aVectorHasTheDocumentedBytes() {
+    var event =
+        new VectorEvent.EmbeddingWritten(
+            1, EntityKind.ITEM, 0x1122, 0x1112131415161718L, new float[] {1, -0.5f}, null);
+    assertThat(HexFormat.of().formatHex(bytes(event)))
+        .isEqualTo(
+            "30000000 12 01 0000 0100000000000000 0000000000000000".replace(" ", "")
+                + "01 00 2211 02000000 1817161514131211 0000803f 000000bf".replace(" ", ""));
+  }
+
+  @Test
+  void aVectorThatIsLongerThanItsRecordIsCorruption() {
+    var event = new VectorEvent.EmbeddingWritten(1, EntityKind.ITEM, 1, 2, new float[2], null);
+    for (int dimensions : new int[] {-1, 1, 3, 4_097, Integer.MAX_VALUE}) {
+      var bytes = ByteBuffer.wrap(bytes(event)).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putInt(28, dimensions);
+      assertThatThrownBy(() -> decode(bytes.array())).isInstanceOf(CorruptionException.class);
+    }
+    var bytes = ByteBuffer.wrap(bytes(event)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putFloat(40, Float.NaN);
+    assertThatThrownBy(() -> decode(bytes.array())).isInstanceOf(CorruptionException.class);
+  }
+
+  @Test
+  void aVectorThatIsNoNumberIsNotLogged() {
+    var event =
+        new VectorEvent.EmbeddingWritten(
+            1, EntityKind.ITEM, 1, 2, new float[] {Float.POSITIVE_INFINITY}, null);
+    assertThatThrownBy(() -> bytes(event)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aSignalTakesFortyEightBytesWithOrWithoutUser() {
     var without = new Event.SignalRecorded(1, 2, EntityKind.ITEM, 3, 1, 0, 0, 0, 0, null);
     var with =

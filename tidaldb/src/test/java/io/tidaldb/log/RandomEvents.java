@@ -34,7 +34,7 @@ final class RandomEvents {
   }
 
   Event event() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new Event.Blank(time());
       case 1 -> signal();
       case 2 -> written();
@@ -50,6 +50,7 @@ final class RandomEvents {
       case 7 -> new RandomSurfaceEvents(random, this).relation();
       case 8 -> new RandomSurfaceEvents(random, this).cohort();
       case 9 -> new RandomSurfaceEvents(random, this).collection();
+      case 11 -> embedding();
       case 10 -> new RandomSurfaceEvents(random, this).session();
       default -> schema();
     };
@@ -76,6 +77,15 @@ final class RandomEvents {
       values.put(text(), value());
     }
     return new Event.EntityWritten(time(), kind(), random.nextLong(), Metadata.of(values), key());
+  }
+
+  private Event embedding() {
+    float[] vector = new float[random.nextInt(9)];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = random.nextInt(4) == 0 ? -0.0f : (float) random.nextGaussian();
+    }
+    return new VectorEvent.EmbeddingWritten(
+        time(), kind(), random.nextInt(1 << 16), random.nextLong(), vector, key());
   }
 
   private MetadataValue value() {

@@ -1,0 +1,83 @@
+package io.tidaldb.search;
+
+import io.tidaldb.schema.Meaning;
+
+/// Moves the preferences of users by what they do: unit vectors, computed as doubles in index
+/// order, kept as floats, so that every replay gives the same bits.
+///
+/// **Threads.** The writer only; it has room of its own to compute in.
+final class Learning {
+
+  private final VectorColumn preferences;
+  private final double[] of;
+  private final double[] moved;
+  private final float[] rounded;
+
+  Learning(VectorColumn preferences) {
+    this.preferences = preferences;
+    of = new double[preferences.slot().dimensions()];
+    moved = new double[of.length];
+    rounded = new float[of.length];
+  }
+
+  /// The column of preferences.
+  VectorColumn preferences() {
+    return preferences;
+  }
+
+  /// A user gave a signal about an item. Without a vector of the item nothing changes.
+  void signal(int user, Meaning meaning, double weight, VectorColumn items, int item, Stamp stamp) {
+    double rate = Feedback.rate(meaning);
+    if (rate != 0 && weight > 0 && items.unit(item, of)) {
+      learn(user, rate * weight, Feedback.evidence(meaning, weight), stamp);
+    }
+  }
+
+  /// A user follows a creator. Without a vector of the creator nothing changes.
+  void follow(int user, VectorColumn creators, int creator, Stamp stamp) {
+    if (creators.slot().dimensions() == of.length && creators.unit(creator, of)) {
+      learn(user, Feedback.FOLLOW_RATE, Feedback.FOLLOW_EVIDENCE, stamp);
+    }
+  }
+
+  /// A preference was written with the user.
+  void write(int user, float[] vector, Stamp stamp) {
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = vector[i];
+    }
+    put(user, Double.MIN_VALUE, Feedback.WRITTEN_EVIDENCE, stamp);
+  }
+
+  /// @param step toward the vector in [#of], or away from it
+  private void learn(int user, double step, double evidence, Stamp stamp) {
+    boolean known = preferences.vector(user, moved);
+    if (!known && step < 0) {
+      return;
+    }
+    if (!known) {
+      System.arraycopy(of, 0, moved, 0, of.length);
+      put(user, 0, evidence, stamp);
+    } else if (step > 0) {
+      double part = Math.min(Feedback.STEP_MAX, step);
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] = (1 - part) * moved[i] + part * of[i];
+      }
+      // Opposite vectors can cancel each other: then nothing says which way to go.
+      put(user, Feedback.LENGTH_MIN, preferences.evidence(user) + evidence, stamp);
+    } else {
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] += step * of[i];
+      }
+      put(user, Feedback.LENGTH_MIN, preferences.evidence(user), stamp);
+    }
+  }
+
+  private void put(int user, double lengthMin, double evidence, Stamp stamp) {
+    if (VectorMath.round(moved, lengthMin, rounded)) {
+      preferences.put(user, new VectorRow(rounded, stamp.position, stamp.time, evidence));
+    }
+  }
+
+  /// Where something stands in the log, and when it was.
+  record Stamp(long position, long time) {}
+}

@@ -1,0 +1,351 @@
+package io.tidaldb.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidaldb.log.CohortEvent;
+import io.tidaldb.log.CollectionEvent;
+import io.tidaldb.log.Event;
+import io.tidaldb.log.PageView;
+import io.tidaldb.log.RelationEvent;
+import io.tidaldb.log.SessionEvent;
+import io.tidaldb.log.StateSink;
+import io.tidaldb.log.VectorEvent;
+import io.tidaldb.schema.Embedding;
+import io.tidaldb.schema.EmbeddingSlot;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.Preference;
+import io.tidaldb.schema.RelationType;
+import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Timestamp;
+import io.tidaldb.slot.Slots;
+import io.tidaldb.storage.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The view of vectors: one [VectorColumn] for each embedding slot, and one for the preferences of
+/// users, which are learnt from the items' slot `content`.
+///
+/// A vector ends with its entity; a slot of an entity is one life, so a later life of the id begins
+/// without. What an item's vector was when a signal came is what the user learns from: a later
+/// vector teaches nothing backwards.
+///
+/// | Page | Type | Holds |
+/// |---|---|---|
+/// | 0 | 0 | the header, see [VectorHeader] |
+/// | slot / vectors per page | number of the embedding slot | see [VectorCodec] |
+///
+/// **Threads.** The writer folds and publishes. Any thread reads what is published. The
+/// checkpointer encodes pages that no longer change.
+///
+/// | Field | Written by | Write mode | Read mode | Stale read means |
+/// |---|---|---|---|---|
+/// | `columns` | writer | volatile | volatile | a slot declared later is not found |
+/// | `headerReturned`, `gone` | writer, checkpointer | volatile, concurrent | the same | – |
+public final class VectorView implements PageView {
+
+  private static final PageKey HEADER = new PageKey(0, 0, 0);
+
+  private final Slots slots;
+  private VectorHeader header = VectorHeader.none();
+  private volatile SortedMap<Integer, VectorColumn> columns = new TreeMap<>();
+  private @Nullable Learning learning;
+  private boolean headerDirty = true;
+  private volatile boolean headerReturned;
+  private boolean headerLoaded;
+  private long loadedPosition;
+  private final Map<PageKey, byte[]> waiting = new TreeMap<>();
+  private final ConcurrentLinkedQueue<PageKey> gone = new ConcurrentLinkedQueue<>();
+
+  /// No slots and no vectors.
+  ///
+  /// @param slots folded before this view sees an event
+  public VectorView(Slots slots) {
+    this.slots = slots;
+  }
+
+  @Override
+  public String name() {
+    return "vectors";
+  }
+
+  @Override
+  public Tag tag() {
+    return Tag.EMB;
+  }
+
+  @Override
+  public long loadedPosition() {
+    return loadedPosition;
+  }
+
+  @Override
+  public long countOf(long user) {
+    var learnt = learning;
+    return learnt != null && learnt.preferences().has(slots.slot(EntityKind.USER, user)) ? 1 : 0;
+  }
+
+  /* --- reading --- */
+
+  /// The number that this store gave a declared slot; for users, the place of preferences. The
+  /// writer, or with what is published.
+  public OptionalInt number(EntityKind kind, String slot) {
+    return columns.values().stream()
+        .filter(column -> column.slot().kind() == kind && column.slot().name().equals(slot))
+        .mapToInt(VectorColumn::number)
+        .findFirst();
+  }
+
+  /// The vectors of a slot as published, or null if there is no such slot. Any thread.
+  public @Nullable Vectors vectors(EntityKind kind, String slot) {
+    var column = column(kind, slot);
+    return column == null ? null : column.published();
+  }
+
+  /// Every vector that an entity has, by slot, as published. Any thread.
+  public SortedMap<String, Embedding> embeddings(EntityKind kind, long id) {
+    var found = new TreeMap<String, Embedding>();
+    int entity = slots.slot(kind, id);
+    for (var column : columns.values()) {
+      var row = column.slot().kind() == kind ? column.published().row(entity) : null;
+      if (row != null) {
+        found.put(
+            column.slot().name(),
+            new Embedding(row.vector(), row.position(), Timestamp.ofNanos(row.time())));
+      }
+    }
+    return found;
+  }
+
+  /// What a user prefers, as published. Any thread.
+  public Optional<Preference> preference(long user) {
+    var vectors = vectors(EntityKind.USER, EmbeddingSlot.CONTENT);
+    var row = vectors == null ? null : vectors.row(slots.slot(EntityKind.USER, user));
+    return row == null
+        ? Optional.empty()
+        : Optional.of(new Preference(row.vector(), row.evidence()));
+  }
+
+  private @Nullable VectorColumn column(EntityKind kind, String slot) {
+    for (var column : columns.values()) {
+      if (column.slot().kind() == kind && column.slot().name().equals(slot)) {
+        return column;
+      }
+    }
+    return null;
+  }
+
+  /* --- folding --- */
+
+  @Override
+  public void apply(long position, Event event) {
+    switch (event) {
+      case VectorEvent.EmbeddingWritten written -> write(position, written);
+      case Event.SignalRecorded signal -> {
+        if (learning != null && signal.hasUser() && signal.kind() == EntityKind.ITEM) {
+          learn(position, signal);
+        }
+      }
+      case RelationEvent.RelationSet set -> {
+        if (learning != null && set.type() == RelationType.FOLLOW && set.begins()) {
+          follow(position, set);
+        }
+      }
+      case Event.EntityDeleted deleted -> remove(deleted.kind(), deleted.id());
+      case Event.UserErased erased -> remove(EntityKind.USER, erased.user());
+      case Event.SchemaChanged changed -> declare(changed);
+      case Event.Blank _,
+          Event.EntityWritten _,
+          Event.ProfileSaved _,
+          Event.ProfileDropped _,
+          RelationEvent.RelationRemoved _,
+          RelationEvent.StateCleared _,
+          CohortEvent _,
+          CollectionEvent _,
+          SessionEvent _ -> {}
+    }
+  }
+
+  private void write(long position, VectorEvent.EmbeddingWritten written) {
+    var column = columns.get(written.slot());
+    if (column == null || column.slot().kind() != written.kind()) {
+      return;
+    }
+    int entity = slots.slot(written.kind(), written.id());
+    if (written.vector().length == 0) {
+      column.remove(entity);
+    } else if (written.vector().length != column.slot().dimensions()) {
+      return;
+    } else if (written.kind() != EntityKind.USER) {
+      column.put(entity, new VectorRow(written.vector(), position, written.time(), 0));
+    } else if (learning != null) {
+      learning.write(entity, written.vector(), new Learning.Stamp(position, written.time()));
+    }
+  }
+
+  private void learn(long position, Event.SignalRecorded signal) {
+    var meaning = header.meanings().get(signal.type());
+    var items = column(EntityKind.ITEM, EmbeddingSlot.CONTENT);
+    if (learning == null || meaning == null || items == null) {
+      return;
+    }
+    learning.signal(
+        slots.slot(EntityKind.USER, signal.user()),
+        meaning,
+        signal.weight(),
+        items,
+        slots.slot(EntityKind.ITEM, signal.entity()),
+        new Learning.Stamp(position, signal.time()));
+  }
+
+  private void follow(long position, RelationEvent.RelationSet set) {
+    var creators = column(EntityKind.CREATOR, EmbeddingSlot.CONTENT);
+    if (learning != null && creators != null && set.kind() == EntityKind.CREATOR) {
+      learning.follow(
+          slots.slot(EntityKind.USER, set.user()),
+          creators,
+          slots.slot(EntityKind.CREATOR, set.target()),
+          new Learning.Stamp(position, set.time()));
+    }
+  }
+
+  private void remove(EntityKind kind, long id) {
+    int entity = slots.slot(kind, id);
+    for (var column : columns.values()) {
+      if (column.slot().kind() == kind) {
+        column.remove(entity);
+      }
+    }
+  }
+
+  private void declare(Event.SchemaChanged changed) {
+    var schema = Schema.parse(changed.canonical()).withIds(changed.ids());
+    var meanings = new TreeMap<Integer, Meaning>();
+    for (var type : schema.signals()) {
+      type.meaning().ifPresent(meaning -> meanings.put(type.id().value(), meaning));
+    }
+    use(header.with(schema.embeddingSlots(), meanings));
+    headerDirty = true;
+  }
+
+  /// Keeps the columns that a header names, makes new ones, drops the others.
+  private void use(VectorHeader newHeader) {
+    var after = new TreeMap<Integer, VectorColumn>();
+    newHeader
+        .slots()
+        .forEach(
+            (number, slot) -> {
+              var known = columns.get(number);
+              after.put(number, known == null ? new VectorColumn(slot, number) : known);
+            });
+    columns.forEach(
+        (number, column) -> {
+          if (!after.containsKey(number)) {
+            gone.addAll(column.keys());
+          }
+        });
+    header = newHeader;
+    columns = after;
+    var preferences = column(EntityKind.USER, EmbeddingSlot.CONTENT);
+    learning = preferences == null ? null : new Learning(preferences);
+  }
+
+  @Override
+  public void publish(long position) {
+    for (var column : columns.values()) {
+      column.publish();
+    }
+  }
+
+  /* --- pages --- */
+
+  @Override
+  public FrozenPages freeze(boolean all) {
+    var pages = new TreeMap<PageKey, Supplier<byte[]>>();
+    List<Runnable> whenAbandoned = new ArrayList<>();
+    List<PageKey> removed = new ArrayList<>();
+    for (var key = gone.poll(); key != null; key = gone.poll()) {
+      removed.add(key);
+      pages.put(key, () -> new byte[0]);
+    }
+    whenAbandoned.add(() -> gone.addAll(removed));
+    for (var column : columns.values()) {
+      whenAbandoned.add(column.freeze(all, pages));
+    }
+    if (headerDirty || headerReturned || all) {
+      headerDirty = false;
+      headerReturned = false;
+      byte[] content = header.encode();
+      pages.put(HEADER, () -> content);
+      whenAbandoned.add(() -> headerReturned = true);
+    }
+    return new FrozenVectors(pages, whenAbandoned);
+  }
+
+  @Override
+  public void load(PageKey key, byte[] content) {
+    if (key.equals(HEADER)) {
+      use(VectorHeader.decode(content));
+      headerLoaded = true;
+      headerDirty = false;
+    } else if (!headerLoaded) {
+      waiting.put(key, content);
+    } else {
+      var column = columns.get(key.type());
+      if (column == null) {
+        throw new IllegalArgumentException("page of an unknown embedding slot: key=" + key);
+      }
+      column.load(key, content);
+    }
+  }
+
+  @Override
+  public void loaded(long position) {
+    if (!headerLoaded && !waiting.isEmpty()) {
+      throw new IllegalArgumentException("the header of vectors is missing");
+    }
+    waiting.forEach(this::load);
+    waiting.clear();
+    columns.values().forEach(VectorColumn::loaded);
+    loadedPosition = position;
+  }
+
+  @Override
+  public void clear() {
+    header = VectorHeader.none();
+    columns = new TreeMap<>();
+    learning = null;
+    headerDirty = true;
+    headerLoaded = false;
+    loadedPosition = 0;
+    waiting.clear();
+    gone.clear();
+  }
+
+  /* --- checking --- */
+
+  @Override
+  public void digest(StateSink sink) {
+    sink.entry("vectors", "header").value("text", new String(header.encode(), UTF_8));
+    for (var column : columns.values()) {
+      VectorChecks.digest(column.published(), slots, sink);
+    }
+  }
+
+  @Override
+  public List<String> verify() {
+    var findings = new ArrayList<String>();
+    for (var column : columns.values()) {
+      findings.addAll(VectorChecks.verify(column.published(), slots));
+    }
+    return findings;
+  }
+}
