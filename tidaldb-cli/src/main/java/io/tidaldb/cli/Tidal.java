@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       CollectionsCommand.class,
       SessionsCommand.class,
       RelatedCommand.class,
+      EvaluateCommand.class,
       EntityCommands.Items.class,
       EntityCommands.Users.class,
       EntityCommands.Creators.class,
