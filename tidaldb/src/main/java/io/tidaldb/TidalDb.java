@@ -149,6 +149,16 @@ public final class TidalDb extends VectorDoor implements AutoCloseable {
     return one(Write.update(EntityKind.ITEM, id, changes, Optional.empty()));
   }
 
+  /// As [#updateItem(EntityId, Map)], of an earlier time: a number, time or boolean that was said
+  /// for a later one stays. For live counters that may arrive out of order.
+  ///
+  /// @param at what the numbers were said for; the future counts as now
+  /// @throws io.tidaldb.schema.NotFoundException if the item was not written
+  @CanIgnoreReturnValue
+  public Receipt updateItem(EntityId id, Map<String, ?> changes, Timestamp at) {
+    return one(Write.update(EntityKind.ITEM, id, changes, at, Optional.empty()));
+  }
+
   /// Removes an item with its metadata and signals; absent is answered as a repeat.
   @CanIgnoreReturnValue
   public Receipt deleteItem(EntityId id) {

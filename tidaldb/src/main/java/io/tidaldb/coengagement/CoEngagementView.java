@@ -125,6 +125,7 @@ public final class CoEngagementView implements PageView {
         evidence.rule(rule);
       }
       case Event.EntityWritten written -> {}
+      case Event.NumbersWritten written -> {}
       case Event.Blank blank -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}

@@ -171,6 +171,12 @@ public final class CohortView implements PageView {
           users.wroteItem(slot, written.metadata());
         }
       }
+      case Event.NumbersWritten written -> {
+        int slot = slots.slot(written.kind(), written.id());
+        if (written.kind() == EntityKind.USER && slot >= 0) {
+          membership.changed(slot, users.wrote(slot, written.changes()));
+        }
+      }
       case EntityDeleted deleted -> {
         int slot = slots.slot(deleted.kind(), deleted.id());
         if (slot >= 0) {

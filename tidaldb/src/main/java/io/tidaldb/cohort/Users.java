@@ -8,10 +8,12 @@ import io.tidaldb.log.PageView.PageKey;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,21 @@ final class Users {
     var now = words.marks(metadata);
     marks.set(user, now);
     return now;
+  }
+
+  /// Some numbers of a user changed. Writer.
+  Mark[] wrote(int user, MetadataChanges changes) {
+    var now = new ArrayList<Mark>(List.of(words.marks(Metadata.of(changes.set()))));
+    var before = marks.get(user);
+    for (var mark : before == null ? NO_WORDS : before) {
+      if (!changes.numeric().contains(mark.field())) {
+        now.add(mark);
+      }
+    }
+    now.sort(Comparator.comparing(Mark::field));
+    var all = now.toArray(new Mark[0]);
+    marks.set(user, all);
+    return all;
   }
 
   /// An item has this metadata. Writer.

@@ -87,6 +87,7 @@ public final class CollectionView implements RowView {
       case Event.UserErased erased -> forget(position, erased);
       case Event.SignalRecorded _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
           Event.SchemaChanged _,

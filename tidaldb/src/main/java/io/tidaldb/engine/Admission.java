@@ -92,10 +92,12 @@ final class Admission {
       case Write.EntityUpdate update -> {
         var changes =
             MetadataChanges.parse(schema.get(), update.kind(), update.id(), update.changes());
+        var operation = "update kind=" + label(update.kind()) + " entity=" + update.id();
         yield new Draft.UpdateDraft(
             update.kind(),
             update.id().value(),
             changes,
+            update.at().map(given -> checkedTime(operation, given)).orElse(-1L),
             sizeBytes(changes.set()),
             update.key().orElse(null));
       }

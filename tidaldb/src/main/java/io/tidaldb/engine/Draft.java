@@ -41,11 +41,14 @@ sealed interface Draft {
       EntityKind kind, long id, Metadata metadata, int sizeBytes, @Nullable IdempotencyKey key)
       implements Draft {}
 
-  /// Changes to an entity's metadata; resolved into its whole metadata.
+  /// Changes to an entity's metadata; resolved into its whole metadata, its numbers, or both.
+  ///
+  /// @param at the time the numbers were said for, or −1 for the time of receipt
   record UpdateDraft(
       EntityKind kind,
       long id,
       MetadataChanges changes,
+      long at,
       int sizeBytes,
       @Nullable IdempotencyKey key)
       implements Draft {}

@@ -9,6 +9,7 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
+import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.Timestamp;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -66,6 +67,11 @@ final class EventLines implements FrameConsumer {
       case Event.EntityWritten written -> {
         entity(shape, written.kind(), written.id());
         shape.put("metadata", written.metadata().asStrings());
+      }
+      case Event.NumbersWritten written -> {
+        entity(shape, written.kind(), written.id());
+        shape.put("numbers", Metadata.of(written.changes().set()).asStrings());
+        shape.put("removed", written.changes().removed());
       }
       case Event.EntityDeleted deleted -> entity(shape, deleted.kind(), deleted.id());
       case Event.ProfileSaved saved -> {

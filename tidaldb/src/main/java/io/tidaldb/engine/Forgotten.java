@@ -66,6 +66,7 @@ final class Forgotten implements FrameConsumer {
               && (names(changed.shareAdded(), position) || names(changed.shareRemoved(), position));
       case Event.Blank _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.EntityDeleted _,
           Event.UserErased _,
           Event.ProfileSaved _,

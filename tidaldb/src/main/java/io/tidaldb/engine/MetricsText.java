@@ -42,7 +42,7 @@ final class MetricsText {
           .append("tidaldb_entities{kind=\"")
           .append(Admission.label(kind))
           .append("\"} ")
-          .append(parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount())
+          .append(parts.views().entityIndex().liveCount(kind))
           .append('\n');
     }
     out.relations(parts.views().relations());

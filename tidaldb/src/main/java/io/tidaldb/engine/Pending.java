@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.entity.Image;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
@@ -8,7 +9,6 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
-import io.tidaldb.schema.Metadata;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,8 +26,8 @@ final class Pending {
 
   private record ViewKey(long user, long item) {}
 
-  /// Metadata by entity; an empty value says that the entity is gone.
-  private final Map<EntityKey, Optional<Metadata>> entities = new HashMap<>();
+  /// What entities will be; an empty value says that the entity is gone.
+  private final Map<EntityKey, Optional<Image>> entities = new HashMap<>();
 
   /// Items that a pending event deletes, though a later one may write them again: what users did to
   /// the life before no longer counts.
@@ -43,10 +43,12 @@ final class Pending {
     return sessions;
   }
 
+  private final Views applied;
   private final PendingCollections collections;
   private final PendingRelations relations;
 
   Pending(Views views) {
+    applied = views;
     collections = new PendingCollections(views.collections());
     relations = new PendingRelations(views);
   }
@@ -84,9 +86,16 @@ final class Pending {
         sessions.signal(signal);
         relations.record(signal);
       }
-      case Event.EntityWritten written ->
+      case Event.EntityWritten written -> {
+        // A write that replaces everything need not know what it replaces.
+        var before = written.merged() ? image(written.kind(), written.id()).orElse(null) : null;
+        entities.put(
+            new EntityKey(written.kind(), written.id()), Optional.of(Image.after(before, written)));
+      }
+      case Event.NumbersWritten written ->
           entities.put(
-              new EntityKey(written.kind(), written.id()), Optional.of(written.metadata()));
+              new EntityKey(written.kind(), written.id()),
+              image(written.kind(), written.id()).map(before -> before.with(written)));
       case Event.EntityDeleted deleted -> {
         entities.put(new EntityKey(deleted.kind(), deleted.id()), Optional.empty());
         if (deleted.kind() == EntityKind.ITEM) {
@@ -134,8 +143,13 @@ final class Pending {
     return !entities.isEmpty() && entities.containsKey(new EntityKey(kind, id));
   }
 
-  /// The pending metadata of an entity that is decided here; empty if the entity is about to go.
-  Optional<Metadata> entity(EntityKind kind, long id) {
+  /// What an entity is that was written and is not about to go, counting what is pending.
+  Optional<Image> image(EntityKind kind, long id) {
+    return decides(kind, id) ? entity(kind, id) : applied.entityRows().image(kind, id);
+  }
+
+  /// What an entity that is decided here will be; empty if the entity is about to go.
+  private Optional<Image> entity(EntityKind kind, long id) {
     return entities.getOrDefault(new EntityKey(kind, id), Optional.empty());
   }
 

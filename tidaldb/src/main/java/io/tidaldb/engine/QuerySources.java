@@ -51,8 +51,8 @@ final class QuerySources implements Sources {
   }
 
   @Override
-  public EntityReader items() {
-    return views.entityIndex().reader(EntityKind.ITEM, views.entityRows());
+  public EntityReader items(long at) {
+    return views.entityIndex().reader(EntityKind.ITEM, views.entityRows(), at);
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class Reads {
 
   /// Live entities of a kind.
   public long entityCount(EntityKind kind) {
-    return parts.views().entityIndex().reader(kind, parts.views().entityRows()).liveCount();
+    return parts.views().entityIndex().liveCount(kind);
   }
 
   /// Live entities in unsigned id order, after an id.

@@ -7,6 +7,7 @@ import io.tidaldb.engine.Draft.ProfileDropDraft;
 import io.tidaldb.engine.Draft.SchemaDraft;
 import io.tidaldb.engine.Draft.SignalDraft;
 import io.tidaldb.engine.Draft.UpdateDraft;
+import io.tidaldb.entity.Image;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.ranking.ProfileJson;
@@ -16,6 +17,7 @@ import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.LimitExceededException;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Receipt;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Turns drafts into events when a frame is cut: gives positions, drops repeats of a key, stamps
@@ -67,6 +71,9 @@ final class Resolver {
     if (draft instanceof Draft.SurfaceDraft surface) {
       return surface.resolve(new Scene(this, out, position, receiveNanos));
     }
+    if (draft instanceof UpdateDraft update) {
+      return update(update, new Scene(this, out, position, receiveNanos));
+    }
     var event = event(draft, receiveNanos);
     if (event == null) {
       return NO_EFFECT;
@@ -89,7 +96,7 @@ final class Resolver {
         yield new Event.EntityWritten(
             receiveNanos, entity.kind(), entity.id(), entity.metadata(), entity.key());
       }
-      case UpdateDraft update -> update(update, receiveNanos);
+      case UpdateDraft _ -> throw new IllegalStateException("becomes several events: " + draft);
       case DeleteDraft delete ->
           metadata(delete.kind(), delete.id()).isPresent()
               ? new Event.EntityDeleted(receiveNanos, delete.kind(), delete.id(), delete.key())
@@ -191,7 +198,7 @@ final class Resolver {
 
   private OptionalLong creator(long item) {
     if (pending.decides(EntityKind.ITEM, item)) {
-      var metadata = pending.entity(EntityKind.ITEM, item);
+      var metadata = metadata(EntityKind.ITEM, item);
       return metadata.map(Resolver::creatorOf).orElse(OptionalLong.empty());
     }
     int slot = views.slots().slot(EntityKind.ITEM, item);
@@ -204,24 +211,47 @@ final class Resolver {
         : OptionalLong.empty();
   }
 
-  private Event.EntityWritten update(UpdateDraft update, long receiveNanos) {
-    var current = metadata(update.kind(), update.id());
-    if (current.isEmpty()) {
+  /// Numbers are logged alone; what else there is, as whole metadata before them.
+  private Receipt update(UpdateDraft update, Scene scene) {
+    var known = pending.image(update.kind(), update.id());
+    if (known.isEmpty()) {
       throw new NotFoundException(
           update.kind().name().toLowerCase(Locale.ROOT),
           EntityId.of(update.id()).toString(),
           "write it before updating it");
     }
-    var merged =
-        Metadata.merge(update.kind(), EntityId.of(update.id()), current.get(), update.changes());
-    return new Event.EntityWritten(receiveNanos, update.kind(), update.id(), merged, update.key());
+    var image = known.get();
+    var kind = update.kind();
+    long id = update.id();
+    long time = scene.time(update.at());
+    var numbers = update.changes().only(newest(update.changes(), image, time));
+    var others = update.changes().others();
+    // Also of what comes in two events, the outcome has to keep the bounds.
+    var _ = Metadata.merge(kind, EntityId.of(id), others.applied(image.metadata()), numbers);
+    if (others.isEmpty()) {
+      return numbers.isEmpty()
+          ? NO_EFFECT
+          : scene.append(new Event.NumbersWritten(time, kind, id, numbers, update.key()));
+    }
+    var merged = others.applied(image.metadata());
+    var receipt =
+        scene.append(
+            new Event.EntityWritten(scene.receiveNanos(), kind, id, merged, true, update.key()));
+    if (!numbers.isEmpty()) {
+      var _ = scene.append(new Event.NumbersWritten(time, kind, id, numbers, null));
+    }
+    return receipt;
+  }
+
+  /// Those numbers of an update that nothing later was said of.
+  private static Set<String> newest(MetadataChanges changes, Image image, long time) {
+    return changes.numeric().stream()
+        .filter(field -> time >= image.time(field))
+        .collect(Collectors.toSet());
   }
 
   private Optional<Metadata> metadata(EntityKind kind, long id) {
-    if (pending.decides(kind, id)) {
-      return pending.entity(kind, id);
-    }
-    return views.entityRows().read(kind, EntityId.of(id)).map(entity -> entity.metadata());
+    return pending.image(kind, id).map(Image::metadata);
   }
 
   /// One frame may pass the bound by what it holds itself; the next one is refused.

@@ -164,6 +164,7 @@ final class Views {
       case Event.UserErased erased -> slots.retire(erased);
       case Event.SignalRecorded _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
           Event.Blank _,

@@ -15,12 +15,14 @@ sealed interface Column permits KeywordColumn, WordColumn {
   FieldType type();
 
   /// Sets a slot's value; null, or a value of another type, clears it. Writer only.
-  void set(int slot, @Nullable MetadataValue value);
+  ///
+  /// @param time what it was said for, nanoseconds
+  void set(int slot, @Nullable MetadataValue value, long time);
 
   /// Makes what was set visible. Writer only.
   void publish();
 
-  /// Slots that have a value, the caller's own. Any thread.
+  /// Slots that have a value, fresh or not, the caller's own. Any thread.
   RoaringBitmap present();
 
   /// Takes the changed pages. Writer only.

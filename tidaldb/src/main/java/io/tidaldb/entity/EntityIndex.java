@@ -18,6 +18,7 @@ import io.tidaldb.storage.Tag;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -35,9 +36,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 ///
 /// ```
 ///  0          2          4
-/// +----------+----------+----------------------------------------------- ...
-/// | next u16 | count u16| number u16 | kind u8 | type u8 | length u8 | name
-/// +----------+----------+----------------------------------------------- ...
+/// +----------+----------+----------------------------------------------------------------- ...
+/// | next u16 | count u16| number u16 | kind u8 | type u8 | fresh ns i64 | length u8 | name
+/// +----------+----------+----------------------------------------------------------------- ...
 /// ```
 ///
 /// Field numbers are given in order of kind and name when a schema first declares them, and never
@@ -89,7 +90,13 @@ public final class EntityIndex implements PageView {
     switch (event) {
       case Event.EntityWritten written -> {
         int slot = slots.slot(written.kind(), written.id());
-        kind(written.kind()).write(slot, written.time(), written.metadata());
+        kind(written.kind()).write(slot, written.time(), written.metadata(), written.merged());
+      }
+      case Event.NumbersWritten written -> {
+        int slot = slots.slot(written.kind(), written.id());
+        if (slot >= 0) {
+          kind(written.kind()).write(slot, written.time(), written.changes());
+        }
       }
       case Event.EntityDeleted deleted -> {
         int slot = slots.slot(deleted.kind(), deleted.id());
@@ -142,15 +149,23 @@ public final class EntityIndex implements PageView {
         }
       }
       for (var field : schema.fields(kind.kind)) {
-        if (!kind.fields.containsKey(field.name())) {
-          index(kind, nextNumber, field.name(), field.type());
+        long freshNanos = field.fresh().map(Duration::toNanos).orElse(0L);
+        var known = kind.fields.get(field.name());
+        if (known == null) {
+          index(kind, nextNumber, field.name(), field.type(), freshNanos);
+        } else if (known.column() instanceof WordColumn words && words.freshNanos() != freshNanos) {
+          words.fresh(freshNanos);
+          headerDirty = true;
         }
       }
     }
   }
 
-  private void index(KindIndex kind, int number, String name, FieldType type) {
+  private void index(KindIndex kind, int number, String name, FieldType type, long freshNanos) {
     var column = KindIndex.columnOf(type);
+    if (column instanceof WordColumn words) {
+      words.fresh(freshNanos);
+    }
     if (column != null) {
       kind.fields.put(name, new Indexed(number, name, column));
       nextNumber = Math.max(nextNumber, number + 1);
@@ -173,11 +188,17 @@ public final class EntityIndex implements PageView {
         : OptionalLong.empty();
   }
 
+  /// How many entities of a kind are live. Any thread.
+  public long liveCount(EntityKind kind) {
+    return kind(kind).live.snapshot().count();
+  }
+
   /// What queries read of one kind. Any thread.
   ///
   /// @param rows where whole titles stand
-  public EntityReader reader(EntityKind kind, EntityRows rows) {
-    return new IndexReader(kind(kind), slots, rows);
+  /// @param at the moment that values must be fresh at, nanoseconds
+  public EntityReader reader(EntityKind kind, EntityRows rows, long at) {
+    return new IndexReader(kind(kind), slots, rows, at);
   }
 
   /* --- pages --- */
@@ -210,10 +231,11 @@ public final class EntityIndex implements PageView {
       for (var field : kind.fields.values()) {
         byte[] name = field.name().getBytes(StandardCharsets.UTF_8);
         entries.add(
-            ByteBuffer.allocate(5 + name.length)
+            ByteBuffer.allocate(13 + name.length)
                 .putShort((short) field.number())
                 .put((byte) kind.kind.code())
                 .put((byte) field.column().type().code())
+                .putLong(field.column() instanceof WordColumn words ? words.freshNanos() : 0)
                 .put((byte) name.length)
                 .put(name)
                 .array());
@@ -269,9 +291,10 @@ public final class EntityIndex implements PageView {
         int number = in.getShort() & 0xFFFF;
         var kind = kind(EntityKind.ofCode(in.get()));
         var type = FieldType.ofCode(in.get());
+        long freshNanos = in.getLong();
         byte[] name = new byte[in.get() & 0xFF];
         in.get(name);
-        index(kind, number, new String(name, StandardCharsets.UTF_8), type);
+        index(kind, number, new String(name, StandardCharsets.UTF_8), type, freshNanos);
       }
       if (in.hasRemaining() || nextNumber != next) {
         throw new IllegalArgumentException("list of fields is damaged");

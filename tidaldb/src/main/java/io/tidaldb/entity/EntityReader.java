@@ -3,8 +3,9 @@ package io.tidaldb.entity;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Reads the filter indexes of one kind of entity for one query. Bitmaps are over slots; the caller
-/// owns what it gets and may change it. A field that is not declared, or has another type, is an
+/// Reads the filter indexes of one kind of entity for one query at its time: a live counter that is
+/// older than its freshness then is absent. Bitmaps are over slots; the caller owns what it gets
+/// and may change it. A field that is not declared, or has another type, is an
 /// `InvalidRequestException` that names it.
 public interface EntityReader {
 

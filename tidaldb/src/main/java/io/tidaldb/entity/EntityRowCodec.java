@@ -14,17 +14,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /// The bytes of an entity's row, big-endian.
 ///
 /// ```
-///  0        1               9               17              25       27
-/// +--------+---------------+---------------+---------------+--------+---------- ... --+-----------+
-/// | 1      | first position| first time    | last position | values | value, value … | CRC32C u32|
-/// +--------+---------------+---------------+---------------+--------+---------- ... --+-----------+
+///  0        1               9               17              25           33       35
+/// +--------+---------------+---------------+---------------+------------+--------+-------- ...
+/// | 2      | first position| first time    | last position | written at | values | value, value …
+/// +--------+---------------+---------------+---------------+------------+--------+-------- ...
+///
+/// ... --+--------+-------- ... -+-----------+
+///       | times  | time, time … | CRC32C u32|
+/// ... --+--------+-------- ... -+-----------+
 ///
 ///  value:  key length u8 | key | field type u8 | content
+///  time:   key length u8 | key | time i64
 /// ```
 ///
 /// | Type | Content |
@@ -37,8 +43,8 @@ import java.util.zip.CRC32C;
 /// | flag | 1 byte |
 final class EntityRowCodec {
 
-  private static final byte VERSION = 1;
-  private static final int FIXED_BYTES = 1 + 3 * 8 + 2 + 4;
+  private static final byte VERSION = 2;
+  private static final int FIXED_BYTES = 1 + 4 * 8 + 2 + 2 + 4;
 
   private EntityRowCodec() {}
 
@@ -47,8 +53,13 @@ final class EntityRowCodec {
   /// @param firstPosition position of the first write of this life
   /// @param firstTime its time
   /// @param lastPosition position of the last write
-  /// @param metadata the whole metadata
-  record Row(long firstPosition, long firstTime, long lastPosition, Metadata metadata) {}
+  /// @param image what it is
+  record Row(long firstPosition, long firstTime, long lastPosition, Image image) {
+
+    Metadata metadata() {
+      return image.metadata();
+    }
+  }
 
   static byte[] encode(Row row) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
@@ -58,16 +69,25 @@ final class EntityRowCodec {
       contents.put(entry.getKey(), content);
       size += 2 + utf8(entry.getKey()).length + content.length;
     }
+    for (var field : row.image().since().keySet()) {
+      size += 1 + utf8(field).length + 8;
+    }
     var out = ByteBuffer.allocate(size);
     out.put(VERSION)
         .putLong(row.firstPosition())
         .putLong(row.firstTime())
         .putLong(row.lastPosition())
+        .putLong(row.image().writtenAt())
         .putShort((short) contents.size());
     for (var entry : row.metadata().values().entrySet()) {
       byte[] key = utf8(entry.getKey());
       out.put((byte) key.length).put(key).put((byte) entry.getValue().type().code());
       out.put(contents.getOrDefault(entry.getKey(), new byte[0]));
+    }
+    out.putShort((short) row.image().since().size());
+    for (var time : row.image().since().entrySet()) {
+      byte[] key = utf8(time.getKey());
+      out.put((byte) key.length).put(key).putLong(time.getValue());
     }
     return out.putInt(checksum(out.array(), out.position())).array();
   }
@@ -118,16 +138,23 @@ final class EntityRowCodec {
       long firstPosition = in.getLong();
       long firstTime = in.getLong();
       long lastPosition = in.getLong();
+      long writtenAt = in.getLong();
       int count = in.getShort() & 0xFFFF;
       Map<String, MetadataValue> values = new LinkedHashMap<>();
       for (int i = 0; i < count; i++) {
         var key = text(in, in.get() & 0xFF);
         values.put(key, value(in, FieldType.ofCode(in.get())));
       }
+      var since = new TreeMap<String, Long>();
+      for (int times = in.getShort() & 0xFFFF; times > 0; times--) {
+        var key = text(in, in.get() & 0xFF);
+        since.put(key, in.getLong());
+      }
       if (in.hasRemaining()) {
         throw corrupt(where, "no more bytes", in.remaining() + " more");
       }
-      return new Row(firstPosition, firstTime, lastPosition, Metadata.of(values));
+      var image = new Image(Metadata.of(values), writtenAt, since);
+      return new Row(firstPosition, firstTime, lastPosition, image);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw corrupt(where, "a value", String.valueOf(e.getMessage()));
     }

@@ -28,7 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// The rows of entities: what was written, whole, in the storage backend.
 ///
@@ -85,7 +85,19 @@ public final class EntityRows implements RowView {
                     before.map(Row::firstPosition).orElse(position),
                     before.map(Row::firstTime).orElse(written.time()),
                     position,
-                    written.metadata())));
+                    Image.after(before.map(Row::image).orElse(null), written))));
+      }
+      case Event.NumbersWritten written -> {
+        var identity = new Identity(written.kind(), written.id());
+        var before = pendingRow(identity);
+        if (before.isPresent()) {
+          var row = before.get();
+          pending.put(
+              identity,
+              Optional.of(
+                  new Row(
+                      row.firstPosition(), row.firstTime(), position, row.image().with(written))));
+        }
       }
       case Event.EntityDeleted deleted ->
           pending.put(new Identity(deleted.kind(), deleted.id()), Optional.empty());
@@ -151,6 +163,15 @@ public final class EntityRows implements RowView {
   /// only.
   public Optional<Entity> pending(EntityKind kind, EntityId id) {
     return pendingRow(new Identity(kind, id.value())).map(row -> entity(kind, id, row));
+  }
+
+  /// What an entity is as of the last published frame, for the next update. Any thread.
+  ///
+  /// @throws CorruptionException if its row is damaged
+  public Optional<Image> image(EntityKind kind, long id) {
+    return storage
+        .get(keyspace(kind), Keys.row(id, Tag.META))
+        .map(bytes -> EntityRowCodec.decode(bytes, where(kind, id)).image());
   }
 
   /// Living entities in unsigned order of their ids. Any thread.
@@ -226,19 +247,21 @@ public final class EntityRows implements RowView {
   @Override
   public void digest(StateSink sink) {
     for (var kind : EntityKind.values()) {
-      forEach(
-          kind,
-          entity -> {
-            var entry = sink.entry("entity", kind + " " + entity.id());
-            entry.value("first position", entity.firstPosition());
-            entry.value("last position", entity.lastPosition());
-            entry.value("created", entity.created().nanos());
-            entity
-                .metadata()
-                .values()
-                .forEach((key, value) -> entry.value(key, value.type() + " " + value.text()));
-          });
+      forEach(kind, (id, row) -> digest(entity(kind, id, row), row.image(), sink));
     }
+  }
+
+  private static void digest(Entity entity, Image image, StateSink sink) {
+    var entry = sink.entry("entity", entity.kind() + " " + entity.id());
+    entry.value("first position", entity.firstPosition());
+    entry.value("last position", entity.lastPosition());
+    entry.value("created", entity.created().nanos());
+    entry.value("written at", image.writtenAt());
+    image.since().forEach((field, time) -> entry.value("time of " + field, time));
+    image
+        .metadata()
+        .values()
+        .forEach((key, value) -> entry.value(key, value.type() + " " + value.text()));
   }
 
   @Override
@@ -260,13 +283,13 @@ public final class EntityRows implements RowView {
     return findings;
   }
 
-  private void forEach(EntityKind kind, Consumer<Entity> consumer) {
+  private void forEach(EntityKind kind, BiConsumer<EntityId, Row> consumer) {
     try (var cursor = storage.scanPrefix(keyspace(kind), new byte[0])) {
       while (cursor.next()) {
         byte[] key = cursor.key();
         if (Keys.tag(key) == Tag.META) {
-          var row = EntityRowCodec.decode(cursor.value(), where(kind, Keys.id(key)));
-          consumer.accept(entity(kind, EntityId.of(Keys.id(key)), row));
+          long id = Keys.id(key);
+          consumer.accept(EntityId.of(id), EntityRowCodec.decode(cursor.value(), where(kind, id)));
         }
       }
     }

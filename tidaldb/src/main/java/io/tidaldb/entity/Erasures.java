@@ -103,6 +103,7 @@ public final class Erasures implements PageView {
       case Event.Blank _,
           Event.SignalRecorded _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.EntityDeleted _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /// checkpointer.
 ///
 /// A page's key is its number, the field's number as the type, and a column byte: `0` in the low
-/// four bits for words, `1` for presence bits, `2` for titles or lists, `3` for a dictionary; the
-/// kind in the high four bits where the field's number is 0.
+/// four bits for words, `1` for presence bits, `2` for titles or lists, `3` for a dictionary, `4`
+/// for times; the kind in the high four bits where the field's number is 0.
 final class FrozenIndex implements FrozenPages {
 
   private record Page(PageKey key, Supplier<byte[]> content) {}

@@ -9,17 +9,20 @@ import java.util.Optional;
 import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Answers filters over one kind from its columns. Any thread.
+/// Answers filters over one kind from its columns, as of one moment. Any thread.
 final class IndexReader implements EntityReader {
 
   private final KindIndex index;
   private final Slots slots;
   private final EntityRows rows;
+  private final long at;
 
-  IndexReader(KindIndex index, Slots slots, EntityRows rows) {
+  /// @param at the moment that values must be fresh at, nanoseconds
+  IndexReader(KindIndex index, Slots slots, EntityRows rows, long at) {
     this.index = index;
     this.slots = slots;
     this.rows = rows;
+    this.at = at;
   }
 
   @Override
@@ -47,7 +50,8 @@ final class IndexReader implements EntityReader {
     if (field.equals("created")) {
       return live();
     }
-    return index.column(name(field), FieldType.values()).present();
+    var column = index.column(name(field), FieldType.values());
+    return column instanceof WordColumn words ? words.present(at) : column.present();
   }
 
   @Override
@@ -55,7 +59,7 @@ final class IndexReader implements EntityReader {
       String field, double min, boolean minInclusive, double max, boolean maxInclusive) {
     var column = words(field, FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
     return column.numbers(
-        minInclusive ? min : Math.nextUp(min), maxInclusive ? max : Math.nextDown(max));
+        minInclusive ? min : Math.nextUp(min), maxInclusive ? max : Math.nextDown(max), at);
   }
 
   @Override
@@ -161,7 +165,7 @@ final class IndexReader implements EntityReader {
     var column =
         words(field, FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION, FieldType.TIME);
     for (int i = 0; i < count; i++) {
-      out[i] = column.number(slots[i]);
+      out[i] = column.number(slots[i], at);
     }
   }
 

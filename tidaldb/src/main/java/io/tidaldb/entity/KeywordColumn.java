@@ -57,7 +57,7 @@ final class KeywordColumn implements Column {
   }
 
   @Override
-  public void set(int slot, @Nullable MetadataValue value) {
+  public void set(int slot, @Nullable MetadataValue value, long time) {
     int[] after =
         switch (value) {
           case MetadataValue.Text(var given, var text)

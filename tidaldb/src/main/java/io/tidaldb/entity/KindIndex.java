@@ -5,6 +5,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.slot.LongPages;
 import io.tidaldb.slot.SlotSet;
@@ -66,13 +67,17 @@ final class KindIndex {
     };
   }
 
-  void write(int slot, long time, Metadata metadata) {
-    if (!firstTimes.has(slot)) {
+  /// @param merged numbers stand as they are
+  void write(int slot, long time, Metadata metadata, boolean merged) {
+    boolean begins = !firstTimes.has(slot);
+    if (begins) {
       firstTimes.put(slot, time);
       liveTouched |= live.add(slot);
     }
     for (var field : fields.values()) {
-      field.column().set(slot, metadata.values().get(field.name()));
+      if (begins || !merged || !field.column().type().isNumeric()) {
+        field.column().set(slot, metadata.values().get(field.name()), time);
+      }
     }
     if (titleField != null) {
       long prefix =
@@ -85,13 +90,26 @@ final class KindIndex {
     }
   }
 
+  /// Numbers of a slot that lives.
+  void write(int slot, long time, MetadataChanges changes) {
+    if (!firstTimes.has(slot)) {
+      return;
+    }
+    for (var name : changes.numeric()) {
+      var field = fields.get(name);
+      if (field != null) {
+        field.column().set(slot, changes.set().get(name), time);
+      }
+    }
+  }
+
   void delete(int slot) {
     if (!firstTimes.has(slot)) {
       return;
     }
     firstTimes.clear(slot);
     liveTouched |= live.remove(slot);
-    fields.values().forEach(field -> field.column().set(slot, null));
+    fields.values().forEach(field -> field.column().set(slot, null, 0));
     if (titles.get(slot) != 0) {
       titles.set(slot, 0);
     }

@@ -14,19 +14,24 @@ import org.roaringbitmap.RoaringBitmap;
 /// Numbers, times or ids by slot: 64 bits each, and one bit that says whether there is a value.
 ///
 /// INTEGER, NUMBER and DURATION (in seconds) are doubles; TIME is nanoseconds; ID is the id. Pages
-/// 0 hold the words, pages 1 the bits.
+/// 0 hold the words, pages 1 the bits, pages 4 the times of the values of a field with a freshness.
 ///
-/// **Threads.** One writer; readers never wait. The word is written before its bit and read after
-/// it, so a reader never takes a word that was not a value; it may take the value of the event
-/// after.
+/// **Threads.** One writer; readers never wait. The word is written before its time and its bit and
+/// read after them, so a reader never takes a word that was not a value, nor one for fresher than
+/// it is; it may take the value of the event after.
 final class WordColumn implements Column {
 
   static final int WORDS = 0;
   static final int BITS = 1;
+  static final int TIMES = 4;
 
   private final FieldType type;
   private final LongPages words = new LongPages();
   private final LongPages bits = new LongPages();
+  private final LongPages times = new LongPages();
+
+  /// For how long a value is read, in nanoseconds; 0 for ever.
+  private volatile long freshNanos;
 
   /// The highest slot ever set, and one more.
   private volatile int end;
@@ -40,8 +45,25 @@ final class WordColumn implements Column {
     return type;
   }
 
+  /// From here on values are read for so long, 0 for ever. Values that are there without a time are
+  /// read no more. Writer only.
+  void fresh(long nanos) {
+    freshNanos = nanos;
+  }
+
+  long freshNanos() {
+    return freshNanos;
+  }
+
   @Override
-  public void set(int slot, @Nullable MetadataValue value) {
+  public void set(int slot, @Nullable MetadataValue value, long time) {
+    set(slot, value);
+    if (freshNanos > 0 && has(slot) && times.get(slot) != time) {
+      times.set(slot, time);
+    }
+  }
+
+  private void set(int slot, @Nullable MetadataValue value) {
     switch (value) {
       case MetadataValue.Whole(var number) when type == FieldType.INTEGER ->
           put(slot, Double.doubleToRawLongBits((double) number));
@@ -79,9 +101,9 @@ final class WordColumn implements Column {
     return words.get(slot);
   }
 
-  /// The number of a slot, a time in seconds; NaN without one.
-  double number(int slot) {
-    if (!has(slot)) {
+  /// The number of a slot, a time in seconds; NaN without one that is fresh at a moment.
+  double number(int slot, long at) {
+    if (!has(slot) || (freshNanos > 0 && times.get(slot) < at - freshNanos)) {
       return Double.NaN;
     }
     long word = words.get(slot);
@@ -100,6 +122,30 @@ final class WordColumn implements Column {
     return BitSetUtil.bitmapOf(found);
   }
 
+  /// Slots that have a value which is fresh at a moment.
+  RoaringBitmap present(long at) {
+    long[] found = new long[blocks()];
+    for (int block = 0; block < found.length; block++) {
+      found[block] = block(block, at);
+    }
+    return BitSetUtil.bitmapOf(found);
+  }
+
+  /// Of 64 slots, those that have a value which is fresh at a moment.
+  private long block(int block, long at) {
+    long has = bits.get(block);
+    long oldest = at - freshNanos;
+    if (freshNanos > 0) {
+      for (long left = has; left != 0; left &= left - 1) {
+        int slot = (block << 6) + Long.numberOfTrailingZeros(left);
+        if (times.get(slot) < oldest) {
+          has &= ~(1L << slot);
+        }
+      }
+    }
+    return has;
+  }
+
   /// How many times 64 slots hold every value.
   int blocks() {
     return (end + 63) >>> 6;
@@ -110,11 +156,11 @@ final class WordColumn implements Column {
     return bits.get(block);
   }
 
-  /// Slots whose number lies in the closed range.
-  RoaringBitmap numbers(double min, double max) {
+  /// Slots whose number lies in the closed range and is fresh at a moment.
+  RoaringBitmap numbers(double min, double max, long at) {
     long[] found = new long[blocks()];
     for (int block = 0; block < found.length; block++) {
-      long candidates = bits.get(block);
+      long candidates = block(block, at);
       if (candidates != 0) {
         long[] page = page(block);
         int from = (block << 6) & (LongPages.PAGE_LONGS - 1);
@@ -183,6 +229,7 @@ final class WordColumn implements Column {
   public void freeze(int address, boolean all, FrozenIndex into) {
     into.add(address + WORDS, words.freeze(all));
     into.add(address + BITS, bits.freeze(all));
+    into.add(address + TIMES, times.freeze(all));
   }
 
   @Override
@@ -191,6 +238,7 @@ final class WordColumn implements Column {
     switch (FrozenIndex.part(key)) {
       case WORDS -> words.load(page, content);
       case BITS -> bits.load(page, content);
+      case TIMES -> times.load(page, content);
       default -> throw new IllegalArgumentException("unknown part of a column: key=" + key);
     }
   }
@@ -218,6 +266,7 @@ final class WordColumn implements Column {
     List<PageKey> keys = new ArrayList<>();
     words.pageNumbers().forEach(page -> keys.add(FrozenIndex.key(address + WORDS, page)));
     bits.pageNumbers().forEach(page -> keys.add(FrozenIndex.key(address + BITS, page)));
+    times.pageNumbers().forEach(page -> keys.add(FrozenIndex.key(address + TIMES, page)));
     return keys;
   }
 
@@ -225,6 +274,9 @@ final class WordColumn implements Column {
   public void digest(String field, int slot, StateSink entry) {
     if (has(slot)) {
       entry.value(field, words.get(slot));
+      if (freshNanos > 0) {
+        entry.value(field + " since", times.get(slot));
+      }
     }
   }
 

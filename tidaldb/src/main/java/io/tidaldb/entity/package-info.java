@@ -5,10 +5,10 @@
 /// the declared fields as columns and bitmaps over slots ([io.tidaldb.entity.EntityIndex]), so that
 /// a filter never reads a row.
 ///
-/// **In and out.** Both fold `EntityWritten`, `EntityDeleted` and (the index) `SchemaChanged`. The
-/// writer reads them to cut frames; queries read them through [io.tidaldb.entity.EntityReader]. A
-/// field that is declared after entities were written knows those entities from their next write
-/// on: until then their values are plain strings.
+/// **In and out.** Both fold `EntityWritten`, `NumbersWritten`, `EntityDeleted` and (the index)
+/// `SchemaChanged`. The writer reads them to cut frames; queries read them through
+/// [io.tidaldb.entity.EntityReader]. A field that is declared after entities were written knows
+/// those entities from their next write on: until then their values are plain strings.
 ///
 /// **Threads.** One writer folds; any number of threads read. Rows and sets of slots change for
 /// readers when a frame is published; numbers, times and ids change as they are folded, each by

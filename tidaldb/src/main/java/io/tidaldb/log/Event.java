@@ -4,6 +4,7 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import org.jspecify.annotations.Nullable;
 
 /// What a call becomes. Self-contained: its own time, user, ids; whatever depends on earlier state
@@ -13,6 +14,7 @@ public sealed interface Event
     permits Event.Blank,
         Event.SignalRecorded,
         Event.EntityWritten,
+        Event.NumbersWritten,
         Event.EntityDeleted,
         Event.UserErased,
         Event.ProfileSaved,
@@ -94,8 +96,41 @@ public sealed interface Event
   }
 
   /// `0x10`: an entity exists and has this whole metadata (after-image).
+  ///
+  /// @param merged it is the outcome of an update that touched no number: numbers stand as they
+  ///   were and keep their times
   record EntityWritten(
-      long time, EntityKind kind, long id, Metadata metadata, @Nullable IdempotencyKey key)
+      long time,
+      EntityKind kind,
+      long id,
+      Metadata metadata,
+      boolean merged,
+      @Nullable IdempotencyKey key)
+      implements Event {
+
+    /// A write that replaces everything.
+    public EntityWritten(
+        long time, EntityKind kind, long id, Metadata metadata, @Nullable IdempotencyKey key) {
+      this(time, kind, id, metadata, false, key);
+    }
+
+    @Override
+    public boolean hasUser() {
+      return kind == EntityKind.USER;
+    }
+
+    @Override
+    public long user() {
+      return kind == EntityKind.USER ? id : 0;
+    }
+  }
+
+  /// `0x13`: numbers, times and booleans of an entity that exists. Only what holds: the writer left
+  /// out what is older than what was there.
+  ///
+  /// @param changes numeric fields only
+  record NumbersWritten(
+      long time, EntityKind kind, long id, MetadataChanges changes, @Nullable IdempotencyKey key)
       implements Event {
     @Override
     public boolean hasUser() {

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `0x00` Blank | – |
 /// | `0x01` SignalRecorded | type u16, kind u8, 5 reserved; entity u64; weight f64; creator u64 (bit 0); session u64 (bit 1) |
-/// | `0x10` EntityWritten | kind u8, 7 reserved; id u64; metadata ([MetadataCodec]) |
+/// | `0x10` EntityWritten | kind u8, 7 reserved; id u64; metadata ([MetadataCodec]); flag bit 0: merged |
 /// | `0x11` EntityDeleted | kind u8, 7 reserved; id u64 |
+/// | `0x13` NumbersWritten | kind u8, 7 reserved; id u64; numbers ([MetadataCodec]) |
 /// | `0x60`, `0x61` ProfileSaved, ProfileDropped | version u32, 4 reserved; name; JSON (Saved) |
 /// | `0x70` SchemaChanged | canonical text; count u32, count × (name, id u16) |
 /// | `0x71` UserErased | – |
@@ -52,10 +53,14 @@ public final class EventCodec {
           | Event.SignalRecorded.FIRST_VIEW
           | USER;
 
+  /// Of an EntityWritten.
+  private static final int MERGED = 1;
+
   private static final int BLANK = 0x00;
   private static final int SIGNAL_RECORDED = 0x01;
   private static final int ENTITY_WRITTEN = 0x10;
   private static final int ENTITY_DELETED = 0x11;
+  private static final int NUMBERS_WRITTEN = 0x13;
   private static final int PROFILE_SAVED = 0x60;
   private static final int PROFILE_DROPPED = 0x61;
   private static final int SCHEMA_CHANGED = 0x70;
@@ -91,6 +96,7 @@ public final class EventCodec {
               + ((signal.flags() & Event.SignalRecorded.CREATOR) == 0 ? 0 : 8)
               + ((signal.flags() & Event.SignalRecorded.SESSION) == 0 ? 0 : 8);
       case Event.EntityWritten written -> 16L + MetadataCodec.size(written.metadata());
+      case Event.NumbersWritten written -> 16L + MetadataCodec.numbersSize(written.changes());
       case Event.EntityDeleted deleted -> 16;
       case Event.UserErased erased -> 0;
       case RelationEvent relation -> RelationEventCodec.bodySize(relation);
@@ -129,10 +135,11 @@ public final class EventCodec {
     switch (event) {
       case Event.Blank blank -> header(event, BLANK, 0, recordBytes, out);
       case Event.SignalRecorded signal -> signal(signal, recordBytes, out);
-      case Event.EntityWritten written -> {
-        header(event, ENTITY_WRITTEN, 0, recordBytes, out);
+      case Event.EntityWritten written -> written(written, recordBytes, out);
+      case Event.NumbersWritten written -> {
+        header(event, NUMBERS_WRITTEN, 0, recordBytes, out);
         out.putLong(written.kind().code()).putLong(written.id());
-        MetadataCodec.put(written.metadata(), out);
+        MetadataCodec.putNumbers(written.changes(), out);
       }
       case Event.EntityDeleted deleted -> {
         header(event, ENTITY_DELETED, 0, recordBytes, out);
@@ -190,6 +197,12 @@ public final class EventCodec {
         .putShort((short) (flags | (event.hasUser() ? USER : 0) | keyFlags(event.key())))
         .putLong(checkedTime(event.time()))
         .putLong(event.user());
+  }
+
+  private static void written(Event.EntityWritten written, int recordBytes, ByteBuffer out) {
+    header(written, ENTITY_WRITTEN, written.merged() ? MERGED : 0, recordBytes, out);
+    out.putLong(written.kind().code()).putLong(written.id());
+    MetadataCodec.put(written.metadata(), out);
   }
 
   private static void signal(Event.SignalRecorded signal, int recordBytes, ByteBuffer out) {
@@ -348,7 +361,8 @@ public final class EventCodec {
           CohortEventCodec.DEFINED,
           CohortEventCodec.DROPPED ->
           KEY | SEQUENCE;
-      case ENTITY_WRITTEN, VectorEventCodec.EMBEDDING_WRITTEN -> USER | KEY | SEQUENCE;
+      case ENTITY_WRITTEN -> MERGED | USER | KEY | SEQUENCE;
+      case NUMBERS_WRITTEN, VectorEventCodec.EMBEDDING_WRITTEN -> USER | KEY | SEQUENCE;
       default -> ofUser(code) ? USER | KEY | SEQUENCE : -1;
     };
   }
@@ -386,7 +400,17 @@ public final class EventCodec {
     return switch (code) {
       case BLANK -> new Event.Blank(time);
       case SIGNAL_RECORDED -> signal(flags & SIGNAL_FLAGS, time, user, key, in);
-      case ENTITY_WRITTEN -> written((flags & USER) != 0, time, user, key, in);
+      case ENTITY_WRITTEN -> {
+        var entity = entity((flags & USER) != 0, user, in);
+        boolean merged = (flags & MERGED) != 0;
+        yield new Event.EntityWritten(
+            time, entity.kind(), entity.id(), MetadataCodec.get(in), merged, key);
+      }
+      case NUMBERS_WRITTEN -> {
+        var entity = entity((flags & USER) != 0, user, in);
+        yield new Event.NumbersWritten(
+            time, entity.kind(), entity.id(), MetadataCodec.getNumbers(in), key);
+      }
       case VectorEventCodec.EMBEDDING_WRITTEN ->
           VectorEventCodec.get((flags & USER) != 0, time, user, key, in);
       case ENTITY_DELETED -> {
@@ -437,15 +461,17 @@ public final class EventCodec {
         time, type, kind, entity, weight, flags, user, creator, session, key);
   }
 
-  private static Event written(
-      boolean withUser, long time, long user, @Nullable IdempotencyKey key, RecordReader in) {
+  private record Identity(EntityKind kind, long id) {}
+
+  /// The entity that was written; a user belongs to itself.
+  private static Identity entity(boolean withUser, long user, RecordReader in) {
     var kind = in.kind();
     in.reserved(7);
     long id = in.i64("id");
     if (withUser != (kind == EntityKind.USER) || (withUser && user != id)) {
       throw in.corrupt("user of a written entity", "the entity itself", Long.toString(user));
     }
-    return new Event.EntityWritten(time, kind, id, MetadataCodec.get(in), key);
+    return new Identity(kind, id);
   }
 
   private static int version(RecordReader in) {

@@ -4,6 +4,7 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.Timestamp;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Metadata in a record: a map key → (type u8, value), in the order of Java's strings.
 ///
@@ -25,10 +27,21 @@ import java.util.TreeMap;
 /// | INTEGER; NUMBER; ID | i64; f64; u64 |
 /// | DURATION, TIME | i64 nanoseconds |
 /// | BOOLEAN | u8 |
+///
+/// Numbers in a record: a map key → (type u8, 8 bytes), type 0 for a key that goes.
+///
+/// ```
+///  count u32 | key length u32 | key | type u8 | 8 bytes | key length …
+/// ```
 final class MetadataCodec {
 
   /// Key length, type and the shortest value.
   private static final int ENTRY_BYTES_MIN = 6;
+
+  /// Key length, type and value.
+  private static final int NUMBER_BYTES_MIN = 13;
+
+  private static final int REMOVED = 0;
 
   private MetadataCodec() {}
 
@@ -140,6 +153,82 @@ final class MetadataCodec {
       throw in.corrupt("time", "0 or later", Long.toString(nanos));
     }
     return nanos;
+  }
+
+  /* --- numbers --- */
+
+  static int numbersSize(MetadataChanges changes) {
+    int size = 4;
+    for (var key : changes.numeric()) {
+      size = Math.addExact(size, NUMBER_BYTES_MIN + StrictUtf8.size(key));
+    }
+    return size;
+  }
+
+  static void putNumbers(MetadataChanges changes, ByteBuffer out) {
+    out.putInt(changes.numeric().size());
+    for (var key : changes.numeric()) {
+      StrictUtf8.put(key, out);
+      var value = changes.set().get(key);
+      if (value == null) {
+        out.put((byte) REMOVED).putLong(0);
+      } else {
+        out.put((byte) value.type().code()).putLong(word(key, value));
+      }
+    }
+  }
+
+  private static long word(String key, MetadataValue value) {
+    return switch (value) {
+      case MetadataValue.Whole(var number) -> number;
+      case MetadataValue.Real(var number) -> Double.doubleToRawLongBits(number);
+      case MetadataValue.Span(var span) -> nanos(key, span);
+      case MetadataValue.Moment(var time) -> time.nanos();
+      case MetadataValue.Flag(var flag) -> flag ? 1 : 0;
+      case MetadataValue.Text _, MetadataValue.Tags _, MetadataValue.Id _ ->
+          throw new IllegalArgumentException("not a number: field=" + key + " value=" + value);
+    };
+  }
+
+  static MetadataChanges getNumbers(RecordReader in) {
+    int count = in.count(NUMBER_BYTES_MIN, "number count");
+    var set = new TreeMap<String, MetadataValue>();
+    var removed = new TreeSet<String>();
+    var all = new TreeSet<String>();
+    for (int i = 0; i < count; i++) {
+      var key = in.text("field");
+      if (i > 0 && key.compareTo(all.last()) <= 0) {
+        throw in.corrupt("field", "a name after " + all.last(), key);
+      }
+      var _ = all.add(key);
+      int type = in.u8("number type");
+      if (type == REMOVED) {
+        var _ = removed.add(key);
+        in.reserved(8);
+      } else {
+        set.put(key, number(type, in));
+      }
+    }
+    return new MetadataChanges(set, removed, all);
+  }
+
+  private static MetadataValue number(int code, RecordReader in) {
+    FieldType type;
+    try {
+      type = FieldType.ofCode(code);
+    } catch (IllegalArgumentException e) {
+      throw in.corrupt("number type", "a numeric type", Integer.toString(code));
+    }
+    return switch (type) {
+      case INTEGER, NUMBER, DURATION, TIME -> value(type, in);
+      case BOOLEAN -> {
+        boolean flag = in.bool("boolean");
+        in.reserved(7);
+        yield new MetadataValue.Flag(flag);
+      }
+      case KEYWORD, TAGS, ID, TEXT, PLAIN ->
+          throw in.corrupt("number type", "a numeric type", type.toString());
+    };
   }
 
   private static List<String> tags(RecordReader in) {

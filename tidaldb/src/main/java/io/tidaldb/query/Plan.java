@@ -87,7 +87,7 @@ final class Plan implements AutoCloseable {
     this.schema = state.sources().schema();
     this.profile = profile(request, people, cursor, state.sources().profiles());
     this.cohort = request.cohort().map(state.sources()::cohort);
-    var items = state.sources().items();
+    var items = state.sources().items(at);
     var signals =
         new LazySignals(
             () -> cohort.map(c -> c.signals(at)).orElseGet(() -> state.sources().signals(at)));

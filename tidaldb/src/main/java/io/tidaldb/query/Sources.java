@@ -24,7 +24,7 @@ public interface Sources {
   ProfileCatalog profiles();
 
   /// The filter indexes and columns of items.
-  EntityReader items();
+  EntityReader items(long at);
 
   /// Signals as of a moment; the query closes the reader.
   ///

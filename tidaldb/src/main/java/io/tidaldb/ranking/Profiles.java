@@ -120,6 +120,7 @@ public final class Profiles implements PageView {
       case Event.Blank b -> {}
       case Event.SignalRecorded s -> {}
       case Event.EntityWritten w -> {}
+      case Event.NumbersWritten w -> {}
       case Event.EntityDeleted d -> {}
       case Event.SchemaChanged c -> {}
       case Event.UserErased erased -> {}

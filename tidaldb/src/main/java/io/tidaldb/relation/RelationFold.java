@@ -76,6 +76,7 @@ final class RelationFold {
       case Event.UserErased erased -> erase(erased.user());
       case Event.SchemaChanged changed -> meanings = Meanings.of(changed);
       case Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.EntityDeleted _,
           Event.Blank _,
           Event.ProfileSaved _,

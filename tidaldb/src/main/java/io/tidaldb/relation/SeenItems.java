@@ -104,6 +104,7 @@ public final class SeenItems implements PageView {
         meanings = after;
       }
       case Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.EntityDeleted _,
           Event.Blank _,
           Event.ProfileSaved _,

@@ -118,6 +118,7 @@ public final class UserStates implements PageView {
       case Event.UserErased erased -> forget(slots.slot(EntityKind.USER, erased.user()));
       case Event.SchemaChanged changed -> meanings = Meanings.of(changed);
       case Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,

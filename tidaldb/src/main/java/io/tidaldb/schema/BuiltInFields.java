@@ -1,5 +1,6 @@
 package io.tidaldb.schema;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,11 @@ import java.util.TreeMap;
 /// The fields that every schema has without declaring them, and the names that are computed and so
 /// nobody's to write.
 final class BuiltInFields {
+
+  private static final String LIVE_COUNTER = "live_viewer_count";
+
+  /// For how long a number of live viewers is believed.
+  private static final Duration LIVE = Duration.ofMinutes(5);
 
   private static final Map<EntityKind, Map<String, FieldType>> TYPES =
       Map.of(
@@ -25,7 +31,7 @@ final class BuiltInFields {
               Map.entry("available_from", FieldType.TIME),
               Map.entry("available_until", FieldType.TIME),
               Map.entry("duration", FieldType.DURATION),
-              Map.entry("live_viewer_count", FieldType.NUMBER)),
+              Map.entry(LIVE_COUNTER, FieldType.NUMBER)),
           EntityKind.USER,
           Map.of(
               "language", FieldType.KEYWORD,
@@ -52,10 +58,15 @@ final class BuiltInFields {
       SortedMap<String, Field> fields = new TreeMap<>();
       TYPES
           .getOrDefault(kind, Map.of())
-          .forEach((name, type) -> fields.put(name, new Field(kind, name, type, true)));
+          .forEach((name, type) -> fields.put(name, builtIn(kind, name, type)));
       all.put(kind, fields);
     }
     return all;
+  }
+
+  private static Field builtIn(EntityKind kind, String name, FieldType type) {
+    var rule = name.equals(LIVE_COUNTER) ? FieldRule.STANDARD.fresh(LIVE) : FieldRule.STANDARD;
+    return new Field(kind, name, type, true, false, rule);
   }
 
   /// Whether the name is computed for this kind, and so can be neither declared nor written.

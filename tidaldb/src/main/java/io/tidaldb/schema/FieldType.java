@@ -35,6 +35,15 @@ public enum FieldType {
     return code;
   }
 
+  /// Whether a value is a number, a moment or a boolean: 8 bytes that an update logs alone and that
+  /// keep the time they were said for.
+  public boolean isNumeric() {
+    return switch (this) {
+      case INTEGER, NUMBER, DURATION, TIME, BOOLEAN -> true;
+      case KEYWORD, TAGS, ID, TEXT, PLAIN -> false;
+    };
+  }
+
   /// The type with this number on disk.
   ///
   /// @throws IllegalArgumentException if there is none

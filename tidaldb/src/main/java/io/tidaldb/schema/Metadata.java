@@ -62,10 +62,7 @@ public final class Metadata {
   /// @throws LimitExceededException if the result has too many keys or is too long
   public static Metadata merge(
       EntityKind kind, EntityId id, Metadata current, MetadataChanges changes) {
-    SortedMap<String, MetadataValue> merged = new TreeMap<>(current.values);
-    merged.keySet().removeAll(changes.removed());
-    merged.putAll(changes.set());
-    return new MetadataParser(Schema.empty(), kind, id).bounded(of(merged));
+    return new MetadataParser(Schema.empty(), kind, id).bounded(changes.applied(current));
   }
 
   /// The values, sorted by key.

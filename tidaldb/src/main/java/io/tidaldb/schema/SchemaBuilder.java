@@ -21,7 +21,11 @@ public final class SchemaBuilder {
   sealed interface Declaration {}
 
   record FieldDeclared(
-      @Nullable EntityKind kind, @Nullable String name, @Nullable FieldType type, boolean searched)
+      @Nullable EntityKind kind,
+      @Nullable String name,
+      @Nullable FieldType type,
+      boolean searched,
+      FieldRule rule)
       implements Declaration {}
 
   record Retired(@Nullable String name) implements Declaration {}
@@ -42,7 +46,7 @@ public final class SchemaBuilder {
     for (var kind : EntityKind.values()) {
       schema.fields(kind).stream()
           .filter(f -> !f.builtIn())
-          .map(f -> new FieldDeclared(kind, f.name(), f.type(), f.searched()))
+          .map(f -> new FieldDeclared(kind, f.name(), f.type(), f.searched(), f.rule()))
           .forEach(builder.declarations::add);
     }
     schema.retired().forEach(builder::retire);
@@ -87,7 +91,20 @@ public final class SchemaBuilder {
   @CanIgnoreReturnValue
   public SchemaBuilder field(
       @Nullable EntityKind kind, @Nullable String name, @Nullable FieldType type) {
-    declarations.add(new FieldDeclared(kind, name, type, type == FieldType.TEXT));
+    return field(kind, name, type, rule -> rule);
+  }
+
+  /// Declares a metadata field that is filtered or sorted by, and more of it than its type.
+  ///
+  /// @param change for example `f -> f.fresh(Duration.ofMinutes(5))` for a live counter
+  @CanIgnoreReturnValue
+  public SchemaBuilder field(
+      @Nullable EntityKind kind,
+      @Nullable String name,
+      @Nullable FieldType type,
+      UnaryOperator<FieldRule> change) {
+    var rule = change.apply(FieldRule.STANDARD);
+    declarations.add(new FieldDeclared(kind, name, type, type == FieldType.TEXT, rule));
     return this;
   }
 
@@ -105,7 +122,7 @@ public final class SchemaBuilder {
           case TEXT -> FieldType.TEXT;
           case KEYWORD -> FieldType.KEYWORD;
         };
-    declarations.add(new FieldDeclared(kind, name, fieldType, true));
+    declarations.add(new FieldDeclared(kind, name, fieldType, true, FieldRule.STANDARD));
     return this;
   }
 

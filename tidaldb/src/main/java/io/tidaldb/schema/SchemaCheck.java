@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -227,7 +228,8 @@ final class SchemaCheck {
       violation(
           Code.TOO_MANY_FIELDS, path, TEXT_FIELDS_MAX + 1 + " and more", TEXT_FIELDS_MAX + " text");
     }
-    addField(path, new Field(kind, name, type, false, declared.searched()));
+    declared.rule().check(path, kind, type, violations);
+    addField(path, new Field(kind, name, type, false, declared.searched(), declared.rule()));
   }
 
   private void checkEmbedding(EmbeddingDeclared declared) {
@@ -293,7 +295,10 @@ final class SchemaCheck {
     var byName = present(fields.get(field.kind()));
     var builtIn = byName.get(field.name());
     // Saying again what is built in says nothing.
-    if (builtIn == null || builtIn.type() != field.type() || field.searched()) {
+    if (builtIn == null
+        || builtIn.type() != field.type()
+        || field.searched()
+        || field.fresh().filter(span -> !builtIn.fresh().equals(Optional.of(span))).isPresent()) {
       byName.put(field.name(), field);
     }
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// embedding item content 128 cosine
 /// field item genre keyword
 /// field item title text searched
+/// field item seats number fresh=PT5M
 /// retired rating
 /// signal view item exponential PT168H windows=1h,24h,all velocity=true signed=false meaning=view
 /// ```
@@ -73,7 +74,8 @@ final class SchemaText {
 
   private static String line(Field field) {
     return String.join(" ", "field", lower(field.kind()), field.name(), lower(field.type()))
-        + (field.searched() ? " searched" : "");
+        + (field.searched() ? " searched" : "")
+        + field.fresh().map(span -> " fresh=" + span).orElse("");
   }
 
   private static String line(SignalType type) {
@@ -144,13 +146,18 @@ final class SchemaText {
         if (searched) {
           builder.textField(kind, words[2], TextType.valueOf(upper(words[3])));
         } else {
-          builder.field(kind, words[2], FieldType.valueOf(upper(words[3])));
+          var type = FieldType.valueOf(upper(words[3]));
+          builder.field(kind, words[2], type, rule -> rule(rule, words));
         }
       }
       case "signal" -> readSignal(builder, words);
       case "session" -> SessionPolicies.read(builder, words);
       default -> throw new IllegalArgumentException("unknown declaration: given=" + words[0]);
     }
+  }
+
+  private static FieldRule rule(FieldRule rule, String[] words) {
+    return words.length == 5 ? rule.fresh(Duration.parse(value(words[4], "fresh="))) : rule;
   }
 
   private static void readSignal(SchemaBuilder builder, String[] words) {

@@ -30,6 +30,8 @@ public record SchemaViolation(Code code, String path, String given, String allow
     CAPACITY_OUT_OF_RANGE,
     WINDOW_OUT_OF_RANGE,
     FIELD_REDECLARED,
+    FRESHNESS_OUT_OF_RANGE,
+    FRESHNESS_UNFIT,
     INTEREST_UNKNOWN,
     TOO_MANY_INTERESTS,
     POLICY_SIGNAL_UNKNOWN,

@@ -36,7 +36,18 @@ public sealed interface Write
   /// Sets the given keys of an entity's metadata; `Metadata.REMOVE` as a value takes a key away.
   static Write update(
       EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key) {
-    return new EntityUpdate(kind, id, changes, key);
+    return new EntityUpdate(kind, id, changes, Optional.empty(), key);
+  }
+
+  /// As [#update(EntityKind, EntityId, Map, Optional)], of an earlier time: a number, time or
+  /// boolean that was said for a later one stays.
+  static Write update(
+      EntityKind kind,
+      EntityId id,
+      Map<String, ?> changes,
+      Timestamp at,
+      Optional<IdempotencyKey> key) {
+    return new EntityUpdate(kind, id, changes, Optional.of(at), key);
   }
 
   /// Removes an item or a creator.
@@ -59,7 +70,11 @@ public sealed interface Write
 
   /// @see #update
   record EntityUpdate(
-      EntityKind kind, EntityId id, Map<String, ?> changes, Optional<IdempotencyKey> key)
+      EntityKind kind,
+      EntityId id,
+      Map<String, ?> changes,
+      Optional<Timestamp> at,
+      Optional<IdempotencyKey> key)
       implements Write {}
 
   /// @see #delete

@@ -164,6 +164,7 @@ public final class VectorView implements PageView {
       case Event.SchemaChanged changed -> declare(changed);
       case Event.Blank _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
           RelationEvent.RelationRemoved _,

@@ -101,6 +101,7 @@ public final class SessionView implements PageView {
         // Its slot dies, and nobody asks for a dead slot.
       }
       case Event.EntityWritten written -> {}
+      case Event.NumbersWritten written -> {}
       case Event.Blank blank -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}

@@ -148,6 +148,7 @@ public final class SignalView implements PageView {
           declare(Schema.parse(changed.canonical()).withIds(changed.ids()).signals());
       case Event.Blank _,
           Event.EntityWritten _,
+          Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
           RelationEvent _,

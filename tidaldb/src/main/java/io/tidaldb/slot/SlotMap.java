@@ -89,6 +89,7 @@ public final class SlotMap implements Slots, PageView {
         assignUser(e);
       }
       case Event.Blank _,
+          Event.NumbersWritten _,
           Event.UserErased _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,

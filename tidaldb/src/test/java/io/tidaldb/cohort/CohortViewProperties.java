@@ -10,6 +10,7 @@ import io.tidaldb.log.PageView.PageKey;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Window;
 import io.tidaldb.slot.SlotMap;
@@ -92,6 +93,13 @@ class CohortViewProperties {
           counts.values().forEach(own -> own.remove(item));
         }
         case 4 -> save(detail % 3 > 0, detail % 5 == 0);
+        case 15 -> {
+          long user = detail % 4;
+          var changes =
+              MetadataChanges.parse(
+                  SCHEMA, EntityKind.USER, EntityId.of(user), Map.of("age", detail % 40));
+          apply(new Event.NumbersWritten(time, EntityKind.USER, user, changes, null));
+        }
         case 5 -> {
           if (detail % 4 == 0) {
             save(true, false);

@@ -15,11 +15,13 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.testing.Generator;
 import io.tidaldb.testing.Property;
 import io.tidaldb.testing.Schemas;
 import io.tidaldb.testing.StateText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ import org.roaringbitmap.RoaringBitmap;
 class EntityIndexProperties {
 
   private static final Schema VIDEO = Schemas.video();
+  private static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
   private static final List<String> CATEGORIES = List.of("sea", "Jazz", "jazz", "Ünder");
 
   /// Random writes, overwrites and deletions of ids that lie in two chunks of slots.
@@ -47,13 +50,42 @@ class EntityIndexProperties {
     events.add(schema(VIDEO));
     for (int i = 0; i < count; i++) {
       long id = random.nextInt(40) - 3L;
-      if (random.nextInt(5) == 0) {
+      int kind = random.nextInt(10);
+      if (kind < 2) {
         events.add(deleted(id));
+      } else if (kind < 4) {
+        events.add(new Event.NumbersWritten(100 + i, ITEM, id, numbers(random), null));
+      } else if (kind < 5) {
+        events.add(merged(100 + i, id, model(events).get(id), random));
       } else {
         events.add(item(VIDEO, 100 + i, id, metadata(random)));
       }
     }
     return events;
+  }
+
+  private static MetadataChanges numbers(SplittableRandom random) {
+    Map<String, Object> given = new HashMap<>();
+    maybe(random, given, "price", (double) random.nextInt(5));
+    maybe(random, given, "live_viewer_count", random.nextInt(5));
+    maybe(random, given, "created_at", String.valueOf(random.nextInt(300)));
+    maybe(random, given, "subtitled", random.nextBoolean());
+    maybe(random, given, "episode", Metadata.REMOVE);
+    maybe(random, given, "duration", Metadata.REMOVE);
+    return MetadataChanges.parse(VIDEO, ITEM, EntityId.of(1), given);
+  }
+
+  /// What the writer makes of an update that touches no number.
+  private static Event merged(long time, long id, Written before, SplittableRandom random) {
+    var changes =
+        MetadataChanges.parse(
+            VIDEO,
+            ITEM,
+            EntityId.of(id),
+            Map.of("category", CATEGORIES.get(random.nextInt(4)), "tags", Metadata.REMOVE));
+    return before == null
+        ? item(VIDEO, time, id, Map.of())
+        : new Event.EntityWritten(time, ITEM, id, changes.applied(before.metadata()), true, null);
   }
 
   private static Map<String, Object> metadata(SplittableRandom random) {
@@ -62,6 +94,7 @@ class EntityIndexProperties {
     maybe(random, values, "tags", CATEGORIES.subList(random.nextInt(4), 4));
     maybe(random, values, "price", (double) random.nextInt(5));
     maybe(random, values, "episode", random.nextInt(5));
+    maybe(random, values, "live_viewer_count", random.nextInt(5));
     maybe(random, values, "duration", String.valueOf(random.nextInt(5)));
     maybe(random, values, "created_at", String.valueOf(random.nextInt(300)));
     maybe(random, values, "subtitled", random.nextBoolean());
@@ -77,8 +110,18 @@ class EntityIndexProperties {
     }
   }
 
-  /// The plain thing: what was written last, and when first.
-  private record Written(long firstTime, Metadata metadata) {}
+  /// The plain thing: what was written last, and when first; when the counter was.
+  private record Written(long firstTime, Metadata metadata, long counted) {
+
+    /// What a query sees of a field at a time: the counter only while it is fresh.
+    Metadata seen(long at) {
+      var seen = new HashMap<>(metadata.values());
+      if (at - counted > FRESH_NANOS) {
+        seen.remove("live_viewer_count");
+      }
+      return Metadata.of(seen);
+    }
+  }
 
   private static Map<Long, Written> model(List<Event> events) {
     Map<Long, Written> model = new TreeMap<>();
@@ -87,8 +130,19 @@ class EntityIndexProperties {
         case Event.EntityWritten written -> {
           var before = model.get(written.id());
           long first = before == null ? written.time() : before.firstTime();
-          model.put(written.id(), new Written(first, written.metadata()));
+          long counted = before != null && written.merged() ? before.counted() : written.time();
+          model.put(written.id(), new Written(first, written.metadata(), counted));
         }
+        case Event.NumbersWritten written ->
+            model.computeIfPresent(
+                written.id(),
+                (id, before) ->
+                    new Written(
+                        before.firstTime(),
+                        written.changes().applied(before.metadata()),
+                        written.changes().numeric().contains("live_viewer_count")
+                            ? written.time()
+                            : before.counted()));
         case Event.EntityDeleted gone -> model.remove(gone.id());
         case Event.Blank _,
             Event.UserErased _,
@@ -128,6 +182,7 @@ class EntityIndexProperties {
       check(fold, model, reader.present(field), w -> w.metadata().value(field).isPresent());
     }
     agreeOnNumbers(fold, model);
+    agreeOnTheCounter(fold, model);
     agreeOnTheRest(fold, model);
     assertThat(fold.index.verify()).isEmpty();
   }
@@ -142,6 +197,29 @@ class EntityIndexProperties {
           model,
           reader.numbers(field, Double.NEGATIVE_INFINITY, false, 2, true),
           between(field, -1e300, 2));
+    }
+  }
+
+  private static void agreeOnTheCounter(Fold fold, Map<Long, Written> model) {
+    var name = "live_viewer_count";
+    // Events are 1 ns apart, so some value turns stale between any two of these.
+    for (long at = FRESH_NANOS + 100; at < FRESH_NANOS + 320; at += 20) {
+      long moment = at;
+      var reader = fold.items(at);
+      var counted = reader.present(name);
+      check(fold, model, counted, w -> w.seen(moment).value(name).isPresent());
+      check(
+          fold,
+          model,
+          reader.numbers(name, 1, true, 3, true),
+          w -> w.seen(moment).number(name).stream().anyMatch(n -> n >= 1 && n <= 3));
+      model.forEach(
+          (id, written) -> {
+            double[] count = new double[1];
+            reader.numbers(name, new int[] {fold.slot(id)}, 1, count);
+            assertThat(Double.valueOf(count[0]))
+                .isEqualTo(Double.valueOf(written.seen(moment).number(name).orElse(Double.NaN)));
+          });
     }
   }
 

@@ -167,8 +167,8 @@ class EntityIndexTest {
   @Test
   void kindsDoNotMix() {
     fold.fold(item(VIDEO, 1, 1, Map.of("language", "en")));
-    assertThat(fold.index.reader(EntityKind.CREATOR, fold.rows).live().isEmpty()).isTrue();
-    assertThat(fold.index.reader(EntityKind.USER, fold.rows).keyword("language", "en").isEmpty())
+    assertThat(fold.index.reader(EntityKind.CREATOR, fold.rows, 1).live().isEmpty()).isTrue();
+    assertThat(fold.index.reader(EntityKind.USER, fold.rows, 1).keyword("language", "en").isEmpty())
         .isTrue();
   }
 

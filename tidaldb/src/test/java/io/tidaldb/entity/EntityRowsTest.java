@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class EntityRowsTest {
@@ -64,9 +65,10 @@ class EntityRowsTest {
 
   @Test
   void aRowIsReadAsItWasWritten() {
-    var row = new Row(7, 1_000, Long.MAX_VALUE, EVERYTHING);
+    var times = new TreeMap<>(Map.of("price", Long.MAX_VALUE, "gone", 0L));
+    var row = new Row(7, 1_000, Long.MAX_VALUE, new Image(EVERYTHING, 9, times));
     assertThat(EntityRowCodec.decode(EntityRowCodec.encode(row), "here")).isEqualTo(row);
-    var empty = new Row(1, 0, 1, Metadata.empty());
+    var empty = new Row(1, 0, 1, new Image(Metadata.empty(), 0, new TreeMap<>()));
     assertThat(EntityRowCodec.decode(EntityRowCodec.encode(empty), "here")).isEqualTo(empty);
   }
 
@@ -74,7 +76,14 @@ class EntityRowsTest {
   void anyFlippedBitAndAnyCutIsNoticed() {
     byte[] good =
         EntityRowCodec.encode(
-            new Row(7, 1_000, 9, Metadata.of(Map.of("tags", EVERYTHING.values().get("tags")))));
+            new Row(
+                7,
+                1_000,
+                9,
+                new Image(
+                    Metadata.of(Map.of("tags", EVERYTHING.values().get("tags"))),
+                    5,
+                    new TreeMap<>(Map.of("price", 6L)))));
     for (int bit = 0; bit < good.length * 8; bit++) {
       byte[] bad = good.clone();
       bad[bit / 8] ^= (byte) (1 << bit % 8);

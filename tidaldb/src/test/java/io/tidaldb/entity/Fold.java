@@ -40,7 +40,12 @@ final class Fold {
   }
 
   EntityReader items() {
-    return index.reader(EntityKind.ITEM, rows);
+    return items(0);
+  }
+
+  /// As a query at this time reads.
+  EntityReader items(long at) {
+    return index.reader(EntityKind.ITEM, rows, at);
   }
 
   int slot(long item) {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidaldb.schema.CorruptionException;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.LimitExceededException;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
+import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.UnsupportedFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +86,48 @@ class EventCodecTest {
             1, 2, EntityKind.ITEM, 3, 1, Event.SignalRecorded.USER, 4, 0, 0, null);
     assertThat(EventCodec.encodedSize(without)).isEqualTo(48);
     assertThat(EventCodec.encodedSize(with)).isEqualTo(48);
+  }
+
+  @Test
+  void numbersHaveTheDocumentedBytes() {
+    var changes =
+        new MetadataChanges(
+            new TreeMap<>(
+                Map.of("a", new MetadataValue.Real(1.5), "c", new MetadataValue.Flag(true))),
+            Set.of("b"),
+            Set.of("a", "b", "c"));
+    var event = new Event.NumbersWritten(0x0102, EntityKind.ITEM, 0x0304, changes, null);
+    assertThat(HexFormat.of().formatHex(bytes(event)))
+        .isEqualTo(
+            "56000000 13 01 0000 0201000000000000 0000000000000000".replace(" ", "")
+                + "01 00000000000000 0403000000000000 03000000".replace(" ", "")
+                + "01000000 61 04 000000000000f83f".replace(" ", "")
+                + "01000000 62 00 0000000000000000".replace(" ", "")
+                + "01000000 63 07 0100000000000000 0000".replace(" ", ""));
+    assertThat(decode(bytes(event))).isEqualTo(event);
+  }
+
+  @Test
+  void aMergedWriteHasAFlag() {
+    var event = new Event.EntityWritten(1, EntityKind.ITEM, 2, Metadata.empty(), true, null);
+    assertThat(bytes(event)[6]).isEqualTo((byte) 1);
+    assertThat(decode(bytes(event))).isEqualTo(event);
+  }
+
+  @Test
+  void aTextAmongNumbersIsCorruption() {
+    var changes =
+        new MetadataChanges(
+            new TreeMap<>(Map.of("a", new MetadataValue.Real(1.5))), Set.of(), Set.of("a"));
+    var bytes = bytes(new Event.NumbersWritten(1, EntityKind.ITEM, 2, changes, null));
+    for (var type : FieldType.values()) {
+      bytes[49] = (byte) type.code();
+      if (!type.isNumeric()) {
+        assertThatThrownBy(() -> decode(bytes)).isInstanceOf(CorruptionException.class);
+      }
+    }
+    bytes[49] = 99;
+    assertThatThrownBy(() -> decode(bytes)).isInstanceOf(CorruptionException.class);
   }
 
   @Test

@@ -5,12 +5,14 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.Metadata;
+import io.tidaldb.schema.MetadataChanges;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.schema.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /// Events of every kind, in the form in which the log gives them back.
@@ -34,7 +36,7 @@ final class RandomEvents {
   }
 
   Event event() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(14)) {
       case 0 -> new Event.Blank(time());
       case 1 -> signal();
       case 2 -> written();
@@ -52,6 +54,7 @@ final class RandomEvents {
       case 9 -> new RandomSurfaceEvents(random, this).collection();
       case 11 -> embedding();
       case 10 -> new RandomSurfaceEvents(random, this).session();
+      case 12 -> numbers();
       default -> schema();
     };
   }
@@ -76,7 +79,27 @@ final class RandomEvents {
     for (int i = random.nextInt(6); i > 0; i--) {
       values.put(text(), value());
     }
-    return new Event.EntityWritten(time(), kind(), random.nextLong(), Metadata.of(values), key());
+    return new Event.EntityWritten(
+        time(), kind(), random.nextLong(), Metadata.of(values), random.nextBoolean(), key());
+  }
+
+  private Event numbers() {
+    var set = new TreeMap<String, MetadataValue>();
+    var removed = new TreeSet<String>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      var value = value();
+      var field = text();
+      if (!value.type().isNumeric()) {
+        removed.add(field);
+      } else if (!removed.contains(field)) {
+        set.put(field, value);
+      }
+    }
+    removed.removeAll(set.keySet());
+    var all = new TreeSet<>(removed);
+    all.addAll(set.keySet());
+    var changes = new MetadataChanges(set, removed, all);
+    return new Event.NumbersWritten(time(), kind(), random.nextLong(), changes, key());
   }
 
   private Event embedding() {

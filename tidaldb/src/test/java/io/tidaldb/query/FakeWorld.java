@@ -173,7 +173,7 @@ final class FakeWorld implements Sources, Slots {
   }
 
   @Override
-  public EntityReader items() {
+  public EntityReader items(long at) {
     return new FakeItems(items);
   }
 
