@@ -82,6 +82,8 @@ public final class Client {
           Boolean.toString(!receipt(step, key).duplicate());
       case Step.Item _,
           Step.Recategorize _,
+          Step.Counted _,
+          Step.Birthday _,
           Step.Delete _,
           Step.User _,
           Step.Happened _,
@@ -181,6 +183,15 @@ public final class Client {
               EntityId.of(change.id()),
               Map.of("category", change.category()),
               key);
+      case Step.Counted counted ->
+          Write.update(
+              EntityKind.ITEM,
+              EntityId.of(counted.item()),
+              Map.of("live_viewer_count", counted.viewers()),
+              Timestamp.ofNanos(counted.time()),
+              key);
+      case Step.Birthday aged ->
+          Write.update(EntityKind.USER, EntityId.of(aged.user()), Map.of("age", aged.age()), key);
       case Step.Delete delete -> Write.delete(EntityKind.ITEM, EntityId.of(delete.id()), key);
       case Step.User user ->
           Write.entity(

@@ -40,12 +40,16 @@ public final class ModelDb {
   /// @param created `created_at`, else when its first write was received
   public record Life(Metadata metadata, long created) {}
 
+  /// For what time an entity's numbers were said: with the last whole write, or later.
+  private record Numbers(long writtenAt, Map<String, Long> since) {}
+
   private record Pair(EntityKind kind, EntityId entity, String signal) {}
 
   private final Schema schema;
   private final Map<Pair, List<Happening>> signals = new HashMap<>();
   private final Map<EntityKind, SortedMap<EntityId, Life>> entities = new HashMap<>();
   private final Map<EntityKind, Map<EntityId, Long>> firstReceived = new HashMap<>();
+  private final Map<EntityKind, Map<EntityId, Numbers>> numbers = new HashMap<>();
   private final Set<IdempotencyKey> keys = new HashSet<>();
   private final List<Write> operations = new ArrayList<>();
   private long newestTime = -1;
@@ -56,6 +60,7 @@ public final class ModelDb {
     for (var kind : EntityKind.values()) {
       entities.put(kind, new TreeMap<>());
       firstReceived.put(kind, new HashMap<>());
+      numbers.put(kind, new HashMap<>());
     }
   }
 
@@ -65,6 +70,7 @@ public final class ModelDb {
     signals.forEach((pair, list) -> copy.signals.put(pair, new ArrayList<>(list)));
     entities.forEach((kind, lives) -> copy.entities.get(kind).putAll(lives));
     firstReceived.forEach((kind, times) -> copy.firstReceived.get(kind).putAll(times));
+    numbers.forEach((kind, times) -> copy.numbers.get(kind).putAll(times));
     copy.keys.addAll(keys);
     copy.operations.addAll(operations);
     copy.newestTime = newestTime;
@@ -117,6 +123,11 @@ public final class ModelDb {
 
   private boolean put(EntityKind kind, EntityId id, Metadata metadata, long receiveNanos) {
     long first = firstReceived.get(kind).computeIfAbsent(id, absent -> receiveNanos);
+    numbers.get(kind).put(id, new Numbers(receiveNanos, Map.of()));
+    return keep(kind, id, metadata, first);
+  }
+
+  private boolean keep(EntityKind kind, EntityId id, Metadata metadata, long first) {
     long created = metadata.time("created_at").map(time -> time.nanos()).orElse(first);
     entities.get(kind).put(id, new Life(metadata, created));
     return true;
@@ -128,11 +139,27 @@ public final class ModelDb {
       throw new NotFoundException("entity", update.id().toString(), "write it first");
     }
     var changes = MetadataChanges.parse(schema, update.kind(), update.id(), update.changes());
-    return put(
-        update.kind(),
-        update.id(),
-        Metadata.merge(update.kind(), update.id(), current.metadata(), changes),
-        receiveNanos);
+    long time = Math.min(receiveNanos, update.at().map(at -> at.nanos()).orElse(receiveNanos));
+    var values = new TreeMap<>(current.metadata().values());
+    var before = numbers.get(update.kind()).get(update.id());
+    var since = new HashMap<>(before.since());
+    for (var key : update.changes().keySet()) {
+      boolean isNumber = changes.numeric().contains(key);
+      if (isNumber && time < since.getOrDefault(key, before.writtenAt())) {
+        continue;
+      }
+      if (isNumber) {
+        since.put(key, time);
+      }
+      if (changes.removed().contains(key)) {
+        values.remove(key);
+      } else {
+        values.put(key, changes.set().get(key));
+      }
+    }
+    numbers.get(update.kind()).put(update.id(), new Numbers(before.writtenAt(), since));
+    long first = firstReceived.get(update.kind()).get(update.id());
+    return keep(update.kind(), update.id(), Metadata.of(values), first);
   }
 
   private boolean delete(EntityKind kind, EntityId id) {

@@ -77,7 +77,13 @@ public final class ModelWorld {
         yield "done";
       }
       case Step.Checkpoint(), Step.Sync() -> "done";
-      case Step.Item _, Step.Recategorize _, Step.Delete _, Step.User _, Step.Erase _ ->
+      case Step.Item _,
+          Step.Recategorize _,
+          Step.Counted _,
+          Step.Birthday _,
+          Step.Delete _,
+          Step.User _,
+          Step.Erase _ ->
           entity(step);
       case Step.Happened happened -> happened(happened);
       case Step.Gave gave -> gave(gave);
@@ -100,6 +106,14 @@ public final class ModelWorld {
     };
   }
 
+  private EntityId known(EntityKind kind, long number) {
+    var id = EntityId.of(number);
+    if (!entities.entities(kind).containsKey(id)) {
+      throw new Refusal("NotFoundException");
+    }
+    return id;
+  }
+
   private String entity(Step step) {
     switch (step) {
       case Step.Item item -> {
@@ -114,12 +128,22 @@ public final class ModelWorld {
         entities.apply(Write.item(EntityId.of(item.id()), metadata), now);
       }
       case Step.Recategorize change -> {
-        var id = EntityId.of(change.id());
-        if (!entities.entities(EntityKind.ITEM).containsKey(id)) {
-          throw new Refusal("NotFoundException");
-        }
+        var id = known(EntityKind.ITEM, change.id());
         var changes = Map.of("category", change.category());
         entities.apply(Write.update(EntityKind.ITEM, id, changes, Optional.empty()), now);
+      }
+      case Step.Counted counted -> {
+        var id = known(EntityKind.ITEM, counted.item());
+        var changes = Map.of("live_viewer_count", counted.viewers());
+        var at = Timestamp.ofNanos(counted.time());
+        entities.apply(Write.update(EntityKind.ITEM, id, changes, at, Optional.empty()), now);
+      }
+      case Step.Birthday aged -> {
+        var id = known(EntityKind.USER, aged.user());
+        var changes = Map.of("age", aged.age());
+        entities.apply(Write.update(EntityKind.USER, id, changes, Optional.empty()), now);
+        var language = entities.entities(EntityKind.USER).get(id).metadata().text("language");
+        cohorts.user(aged.user(), language.orElseThrow(), aged.age());
       }
       case Step.Delete delete -> delete(delete.id());
       case Step.User user -> {
@@ -269,7 +293,8 @@ public final class ModelWorld {
           touched.add(Surface.SESSIONS);
           touches(sessions.talk(told.session()).user(), told.signal(), told.item(), touched);
         }
-        case Step.Item _, Step.Recategorize _, Step.User _ -> touched.add(Surface.ENTITIES);
+        case Step.Item _, Step.Recategorize _, Step.Counted _, Step.Birthday _, Step.User _ ->
+            touched.add(Surface.ENTITIES);
         case Step.Delete _, Step.Erase _ -> touched.addAll(EnumSet.allOf(Surface.class));
         case Step.Define _, Step.DropCohort _ -> touched.add(Surface.COHORTS);
         case Step.Create _,

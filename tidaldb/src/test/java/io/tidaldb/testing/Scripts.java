@@ -239,12 +239,21 @@ public final class Scripts {
   private Step entity() {
     long item = any(ITEMS);
     boolean isLive = world.entities().entities(EntityKind.ITEM).containsKey(EntityId.of(item));
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
+      case 8 -> isLive ? new Step.Counted(item, random.nextInt(500), time()) : item(item);
+      case 9 -> aged(any(USERS));
       case 0, 1, 2 -> new Step.User(any(USERS), any(LANGUAGES), 10 + random.nextInt(40));
       case 3 -> new Step.Delete(item);
       case 4 -> random.nextInt(6) == 0 ? new Step.Erase(any(USERS)) : item(item);
       default -> isLive ? new Step.Recategorize(item, any(CATEGORIES)) : item(item);
     };
+  }
+
+  private Step aged(long user) {
+    int age = 10 + random.nextInt(40);
+    return world.entities().entities(EntityKind.USER).containsKey(EntityId.of(user))
+        ? new Step.Birthday(user, age)
+        : new Step.User(user, any(LANGUAGES), age);
   }
 
   private Step collection() {

@@ -37,6 +37,12 @@ public sealed interface Step {
   /// An item's category changes.
   record Recategorize(long id, String category) implements Step {}
 
+  /// So many watch an item now, or did at an earlier time.
+  record Counted(long item, int viewers, long time) implements Step {}
+
+  /// A user's age changes.
+  record Birthday(long user, int age) implements Step {}
+
   /// An item is deleted.
   record Delete(long id) implements Step {}
 
