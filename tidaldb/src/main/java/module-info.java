@@ -11,4 +11,5 @@ module io.tidaldb {
 
   exports io.tidaldb;
   exports io.tidaldb.schema;
+  exports io.tidaldb.tidalql;
 }

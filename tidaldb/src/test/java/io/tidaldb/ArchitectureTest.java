@@ -25,7 +25,12 @@ class ArchitectureTest {
   private static final String DOOR = "io.tidaldb";
 
   private static final List<String> ABOVE_VIEWS =
-      List.of(DOOR, "io.tidaldb.engine", "io.tidaldb.query", "io.tidaldb.ranking");
+      List.of(
+          DOOR,
+          "io.tidaldb.engine",
+          "io.tidaldb.query",
+          "io.tidaldb.ranking",
+          "io.tidaldb.tidalql");
 
   private static final List<String> VIEWS =
       List.of(

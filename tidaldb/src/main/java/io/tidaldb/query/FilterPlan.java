@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.ranking.NearNames;
 import io.tidaldb.ranking.Windows;
+import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Field;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.Filter;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -28,6 +31,9 @@ final class FilterPlan {
   private static final String CREATOR = "creator";
   private static final String CREATOR_FIELD = "creator_id";
   private static final int LABEL_MAX = 80;
+  private static final double EXACT_MAX = 1L << 53;
+  private static final Set<FieldType> NUMBERS =
+      Set.of(FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
 
   private final FilterScope scope;
   private final FilterNode.All root;
@@ -61,6 +67,7 @@ final class FilterPlan {
       case Filter.Exists(String field) -> exists(field);
       case Filter.NumberRange range -> numbers(range);
       case Filter.TimeRange range -> times(range);
+      case Filter.FromNow from -> times(RequestRules.fixed(from, scope.at()));
       case Filter.Within within -> within(within);
       case Filter.BooleanIs(String field, boolean value) -> {
         require(field, FieldType.BOOLEAN);
@@ -116,6 +123,11 @@ final class FilterPlan {
   }
 
   private FilterNode keywords(Filter.KeywordIn in) {
+    if (in.values().isEmpty()) {
+      // Nothing is in an empty list, whatever it would be a list of.
+      var empty = field(in.field().equals(CREATOR) ? CREATOR_FIELD : in.field());
+      return indexed(empty.name() + " IN ()", RoaringBitmap::new);
+    }
     require(in.field(), FieldType.KEYWORD, FieldType.TAGS);
     return indexed(
         in.field() + " IN " + in.values(),
@@ -152,6 +164,10 @@ final class FilterPlan {
   }
 
   private FilterNode numbers(Filter.NumberRange range) {
+    var id = asId(range);
+    if (id.isPresent()) {
+      return references(new Filter.RefersTo(range.field(), Set.of(id.get())));
+    }
     require(range.field(), FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
     double min = range.min().orElse(Double.NEGATIVE_INFINITY);
     double max = range.max().orElse(Double.POSITIVE_INFINITY);
@@ -174,6 +190,18 @@ final class FilterPlan {
             scope
                 .items()
                 .numbers(range.field(), min, range.minInclusive(), max, range.maxInclusive()));
+  }
+
+  /// What a whole number that something equals says of a field of ids.
+  private Optional<EntityId> asId(Filter.NumberRange range) {
+    boolean equality = range.min().isPresent() && range.min().equals(range.max());
+    if (!equality || field(range.field()).type() != FieldType.ID) {
+      return Optional.empty();
+    }
+    double number = range.min().getAsDouble();
+    return number >= 0 && number <= EXACT_MAX && number == Math.rint(number)
+        ? Optional.of(EntityId.of((long) number))
+        : Optional.empty();
   }
 
   private FilterNode times(Filter.TimeRange range) {
@@ -242,6 +270,11 @@ final class FilterPlan {
 
   private FilterNode references(Filter.RefersTo refers) {
     var name = refers.field().equals(CREATOR) ? CREATOR_FIELD : refers.field();
+    if (NUMBERS.contains(field(name).type())) {
+      // Whole numbers in a list; the schema says that they are no ids.
+      return new FilterNode.Any(
+          refers.ids().stream().map(id -> numbers(name, asNumber(id))).toList());
+    }
     require(name, FieldType.ID);
     return indexed(
         refers.field() + " IN " + refers.ids(),
@@ -250,6 +283,15 @@ final class FilterPlan {
           refers.ids().forEach(id -> found.or(scope.items().references(name, id.value())));
           return found;
         });
+  }
+
+  private FilterNode numbers(String field, double number) {
+    var value = OptionalDouble.of(number);
+    return numbers(new Filter.NumberRange(field, value, true, value, true));
+  }
+
+  private static double asNumber(EntityId id) {
+    return id.value() >= 0 ? id.value() : Double.parseDouble(id.toString());
   }
 
   private FilterNode threshold(Filter.SignalThreshold threshold) {

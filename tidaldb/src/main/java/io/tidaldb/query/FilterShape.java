@@ -59,6 +59,7 @@ final class FilterShape {
       case Filter.Exists(String field) -> leaf(filter, field, 1);
       case Filter.NumberRange range -> leaf(filter, range.field(), 1);
       case Filter.TimeRange range -> leaf(filter, range.field(), 1);
+      case Filter.FromNow from -> leaf(filter, from.field(), 1);
       case Filter.Within within -> leaf(filter, within.field(), 1);
       case Filter.BooleanIs is -> leaf(filter, is.field(), 1);
       case Filter.StateIs is -> leaf(filter, is.state().label(), 1);

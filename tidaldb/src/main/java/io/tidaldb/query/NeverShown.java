@@ -52,6 +52,7 @@ final class NeverShown {
           Filter.Exists _,
           Filter.NumberRange _,
           Filter.TimeRange _,
+          Filter.FromNow _,
           Filter.Within _,
           Filter.BooleanIs _,
           Filter.IdIn _,

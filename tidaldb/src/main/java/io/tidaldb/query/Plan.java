@@ -17,7 +17,6 @@ import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
-import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +67,7 @@ final class Plan implements AutoCloseable {
     var session = request.session().map(id -> state.sources().session(id, now));
     session.ifPresent(found -> RequestRules.checkSession(request, found));
     var user = request.user().or(() -> session.map(found -> EntityId.of(found.user())));
-    long at = cursor != null ? cursor.at() : request.at().map(Timestamp::nanos).orElse(now);
+    long at = cursor != null ? cursor.at() : RequestRules.at(request, now);
     var people = new People(state.sources(), user, session, at);
     return new Plan(request, state, people, new From(hash, cursor, at));
   }

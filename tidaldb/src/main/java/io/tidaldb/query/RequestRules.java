@@ -1,8 +1,13 @@
 package io.tidaldb.query;
 
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Retrieve;
+import io.tidaldb.schema.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /// The limits of a request that need no state.
 final class RequestRules {
@@ -10,6 +15,11 @@ final class RequestRules {
   static final int LIMIT_MAX = 1_000;
   static final int EXCLUDE_MAX = 10_000;
   static final int SEEDS_MAX = 10;
+  static final int SURFACE_MAX = 64;
+  private static final Duration DEADLINE_MIN = Duration.ofMillis(1);
+  private static final Duration DEADLINE_MAX = Duration.ofSeconds(60);
+  private static final Duration EVER = Duration.ofDays(1_000_000);
+  private static final Instant LAST = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
   private RequestRules() {}
 
@@ -44,7 +54,65 @@ final class RequestRules {
           "SEEDS_TOO_MANY",
           "too many seeds: given=" + request.seeds().size() + " allowed=1…" + SEEDS_MAX);
     }
+    checkTimes(request);
     return request.filter(FilterShape.flatten(request.filter()));
+  }
+
+  private static void checkTimes(Retrieve request) {
+    if (request.at().isPresent() && request.ago().isPresent()) {
+      throw new InvalidRequestException(
+          "AT_TWICE",
+          "the query's time is given twice: at=" + request.at().get() + " ago=" + request.ago());
+    }
+    if (request.surface().isPresent()) {
+      var label = request.surface().get();
+      int length = label.codePointCount(0, label.length());
+      if (length < 1 || length > SURFACE_MAX) {
+        throw new InvalidRequestException(
+            "SURFACE_INVALID",
+            "surface out of range: characters=" + length + " allowed=1…" + SURFACE_MAX);
+      }
+    }
+    if (request.deadline().isPresent()) {
+      var deadline = request.deadline().get();
+      if (deadline.compareTo(DEADLINE_MIN) < 0 || deadline.compareTo(DEADLINE_MAX) > 0) {
+        throw new InvalidRequestException(
+            "DEADLINE_OUT_OF_RANGE",
+            "deadline out of range: given=" + deadline + " allowed=1ms…60s");
+      }
+    }
+  }
+
+  /// The query's time: as it says, or counted from now.
+  static long at(Retrieve request, long now) {
+    return request
+        .at()
+        .map(Timestamp::nanos)
+        .orElseGet(() -> request.ago().map(span -> shifted(now, near(span).negated())).orElse(now));
+  }
+
+  /// A time counted from the query's, fixed.
+  static Filter.TimeRange fixed(Filter.FromNow from, long at) {
+    var time = Optional.of(Timestamp.ofNanos(shifted(at, near(from.offset()))));
+    return from.before()
+        ? new Filter.TimeRange(from.field(), Optional.empty(), time)
+        : new Filter.TimeRange(from.field(), time, Optional.empty());
+  }
+
+  /// A span, not longer than all of time.
+  private static Duration near(Duration span) {
+    return span.compareTo(EVER) > 0
+        ? EVER
+        : span.compareTo(EVER.negated()) < 0 ? EVER.negated() : span;
+  }
+
+  /// As near to it as there are times.
+  private static long shifted(long nanos, Duration offset) {
+    var shifted = Instant.ofEpochSecond(0, nanos).plus(offset);
+    if (shifted.isBefore(Instant.EPOCH)) {
+      return 0;
+    }
+    return shifted.isAfter(LAST) ? Long.MAX_VALUE : Timestamp.of(shifted).nanos();
   }
 
   /// @throws InvalidRequestException if the session is another user's

@@ -127,6 +127,17 @@ public sealed interface Filter {
     return new Not(this);
   }
 
+  /// The same filter in the one form that all filters have that are put together alike: chains
+  /// flat, a composition of two parts at least, a range with one end or two inclusive ones.
+  default Filter canonical() {
+    return FilterForm.canonical(this);
+  }
+
+  /// The filter as TidalQL; reading it gives its canonical form.
+  default String text() {
+    return FilterText.write(canonical());
+  }
+
   /// @param parts all must hold; none is always true
   record And(List<Filter> parts) implements Filter {
     public And {
@@ -178,6 +189,12 @@ public sealed interface Filter {
   /// A time lies in `from ≤ t < before`.
   record TimeRange(String field, Optional<Timestamp> from, Optional<Timestamp> before)
       implements Filter {}
+
+  /// A time lies at or behind, or before, a moment that is counted from the query's time.
+  ///
+  /// @param before whether it lies before it
+  /// @param offset added to the query's time; negative for earlier
+  record FromNow(String field, boolean before, Duration offset) implements Filter {}
 
   /// A time lies in `at − span < t ≤ at`, at being the query's time.
   record Within(String field, Duration span) implements Filter {}
@@ -338,6 +355,16 @@ public sealed interface Filter {
     /// The time is earlier.
     public Filter before(Timestamp before) {
       return new TimeRange(field, Optional.empty(), Optional.of(before));
+    }
+
+    /// The time is the query's time plus this or later.
+    public Filter afterNow(Duration offset) {
+      return new FromNow(field, false, offset);
+    }
+
+    /// The time is earlier than the query's time plus this.
+    public Filter beforeNow(Duration offset) {
+      return new FromNow(field, true, offset);
     }
 
     /// The time lies within this span before the query's time.

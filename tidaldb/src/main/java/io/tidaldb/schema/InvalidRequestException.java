@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The request cannot be right: an argument, an option, a schema. Fix it; nothing was done.
 public sealed class InvalidRequestException extends TidalException
-    permits SchemaException, NameTakenException {
+    permits SchemaException, NameTakenException, QuerySyntaxException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.tidaldb.schema;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -30,6 +31,9 @@ import java.util.function.Consumer;
 /// @param window the window of windowed orders; empty for the profile's, else 24 h (most_…: all)
 /// @param seed seeds shuffles; empty for a hash of user and day, 0 without user
 /// @param at the query's time; empty for now
+/// @param ago how long before now the query's time is, negative for later; at most one of the two
+/// @param surface a label for statistics, at most 64 characters
+/// @param deadline after which what was found is ranked and returned, 1 ms … 60 s; empty for none
 /// @param limit 1 … 1,000
 /// @param cursor where the page starts, as a page before gave it
 public record Retrieve(
@@ -47,8 +51,12 @@ public record Retrieve(
     Optional<Window> window,
     OptionalLong seed,
     Optional<Timestamp> at,
+    Optional<Duration> ago,
+    Optional<String> surface,
+    Optional<Duration> deadline,
     int limit,
-    Optional<String> cursor) {
+    Optional<String> cursor)
+    implements Query {
 
   /// The limit where none is given.
   public static final int LIMIT_DEFAULT = 50;
@@ -56,11 +64,18 @@ public record Retrieve(
   public Retrieve {
     seeds = List.copyOf(new LinkedHashSet<>(seeds));
     exclude = Collections.unmodifiableSet(new TreeSet<>(exclude));
+    filter = filter.canonical();
+    ago = ago.filter(span -> !span.isZero());
   }
 
   /// A request for items: profile `trending`, no filter, limit 50.
   public static Retrieve items() {
     return new Draft(EntityKind.ITEM).build();
+  }
+
+  /// A request for creators.
+  public static Retrieve creators() {
+    return new Draft(EntityKind.CREATOR).build();
   }
 
   /// For this user; one of whom nothing is known is a cold user.
@@ -143,12 +158,40 @@ public record Retrieve(
 
   /// As of this moment.
   public Retrieve at(Timestamp time) {
-    return with(draft -> draft.at = Optional.of(time));
+    return with(
+        draft -> {
+          draft.at = Optional.of(time);
+          draft.ago = Optional.empty();
+        });
   }
 
   /// As of this moment.
   public Retrieve at(Instant time) {
     return at(Timestamp.of(time));
+  }
+
+  /// As of so long before now.
+  public Retrieve ago(Duration span) {
+    return with(
+        draft -> {
+          draft.at = Optional.empty();
+          draft.ago = Optional.of(span);
+        });
+  }
+
+  /// With this label in its statistics: where the page is shown.
+  public Retrieve surface(String label) {
+    return with(draft -> draft.surface = Optional.of(label));
+  }
+
+  /// With what was found until then.
+  public Retrieve deadline(Duration span) {
+    return with(draft -> draft.deadline = Optional.of(span));
+  }
+
+  /// However long it takes.
+  public Retrieve withoutDeadline() {
+    return deadline.isEmpty() ? this : with(draft -> draft.deadline = Optional.empty());
   }
 
   /// At most so many hits.
@@ -159,6 +202,12 @@ public record Retrieve(
   /// The page after the one that gave this cursor.
   public Retrieve after(String newCursor) {
     return with(draft -> draft.cursor = Optional.of(newCursor));
+  }
+
+  /// The request as canonical TidalQL; reading it gives an equal request.
+  @Override
+  public String toString() {
+    return QueryText.write(this);
   }
 
   private Retrieve with(Consumer<Draft> change) {
@@ -183,6 +232,9 @@ public record Retrieve(
     private Optional<Window> window = Optional.empty();
     private OptionalLong seed = OptionalLong.empty();
     private Optional<Timestamp> at = Optional.empty();
+    private Optional<Duration> ago = Optional.empty();
+    private Optional<String> surface = Optional.empty();
+    private Optional<Duration> deadline = Optional.empty();
     private int limit = LIMIT_DEFAULT;
     private Optional<String> cursor = Optional.empty();
 
@@ -205,6 +257,9 @@ public record Retrieve(
       window = from.window;
       seed = from.seed;
       at = from.at;
+      ago = from.ago;
+      surface = from.surface;
+      deadline = from.deadline;
       limit = from.limit;
       cursor = from.cursor;
     }
@@ -225,6 +280,9 @@ public record Retrieve(
           window,
           seed,
           at,
+          ago,
+          surface,
+          deadline,
           limit,
           cursor);
     }

@@ -96,7 +96,7 @@ class FilterProperties {
 
   private static Filter leaf(SplittableRandom random) {
     double low = random.nextInt(8) / 2.0;
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(16)) {
       case 0 ->
           new Filter.KeywordIn(
               "category", Set.of(FakeWorld.pick(random, "jazz", "folk", "none"), "Rock"));
@@ -133,6 +133,16 @@ class FilterProperties {
           new Filter.RefersTo(
               FakeWorld.pick(random, "sequel_of", "creator", "creator_id"),
               Set.of(EntityId.of(random.nextInt(4)), EntityId.of(9)));
+      case 10 ->
+          new Filter.FromNow(
+              FakeWorld.pick(random, "created", "created_at"),
+              random.nextBoolean(),
+              Duration.ofHours(random.nextInt(4_000) - 3_000L));
+      // In a text, numbers and ids look alike: what the field is says the schema.
+      case 11 ->
+          Filter.field(FakeWorld.pick(random, "sequel_of", "episode")).is((double) (long) low);
+      case 12 -> new Filter.RefersTo("episode", Set.of(EntityId.of((long) low), EntityId.of(-1)));
+      case 13 -> new Filter.KeywordIn(FakeWorld.pick(random, "price", "category"), Set.of());
       default -> threshold(random);
     };
   }
@@ -178,6 +188,8 @@ class FilterProperties {
       case Filter.HasAll all -> all.values().stream().allMatch(v -> has(item, all.field(), v));
       case Filter.Exists exists ->
           exists.field().equals("created") || item.fields.containsKey(alias(exists.field()));
+      case Filter.NumberRange range when item.fields.get(range.field()) instanceof Long id ->
+          range.min().orElseThrow() == id;
       case Filter.NumberRange range ->
           item.fields.get(range.field()) instanceof Double x
               && (range.min().isEmpty()
@@ -191,12 +203,18 @@ class FilterProperties {
               .filter(t -> range.from().isEmpty() || t >= range.from().get().nanos())
               .filter(t -> range.before().isEmpty() || t < range.before().get().nanos())
               .isPresent();
+      case Filter.FromNow from ->
+          time(item, from.field())
+              .filter(t -> from.before() == t < FakeWorld.NOW + from.offset().toNanos())
+              .isPresent();
       case Filter.Within within ->
           time(item, within.field())
               .filter(t -> t <= FakeWorld.NOW && t > FakeWorld.NOW - within.span().toNanos())
               .isPresent();
       case Filter.BooleanIs is -> Boolean.valueOf(is.value()).equals(item.fields.get(is.field()));
       case Filter.IdIn in -> in.ids().contains(EntityId.of(item.id));
+      case Filter.RefersTo refers when item.fields.get(refers.field()) instanceof Double x ->
+          x >= 0 && x == Math.rint(x) && refers.ids().contains(EntityId.of(x.longValue()));
       case Filter.RefersTo refers ->
           item.fields.get(alias(refers.field())) instanceof Long id
               && refers.ids().contains(EntityId.of(id));

@@ -12,6 +12,7 @@ import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,9 @@ class RequestRulesTest {
             all.window(),
             all.seed(),
             all.at(),
+            all.ago(),
+            all.surface(),
+            all.deadline(),
             50,
             all.cursor());
     refused(users, "KIND_UNSUPPORTED", "USER");
@@ -103,11 +107,68 @@ class RequestRulesTest {
             all.window(),
             all.seed(),
             all.at(),
+            all.ago(),
+            all.surface(),
+            all.deadline(),
             50,
             all.cursor());
     refused(alone, "PROFILE_VERSION_ALONE", "given=1");
     refused(all.profile("hot", 0), "VERSION_OUT_OF_RANGE", "given=0");
     accepted(all.profile("hot", 1));
+  }
+
+  @Test
+  void theTimeIsGivenOnce() {
+    var twice =
+        new Retrieve(
+            EntityKind.ITEM,
+            all.user(),
+            all.session(),
+            all.cohort(),
+            all.creator(),
+            all.seeds(),
+            all.profile(),
+            all.profileVersion(),
+            all.filter(),
+            Set.of(),
+            all.sort(),
+            all.window(),
+            all.seed(),
+            Optional.of(Timestamp.ofNanos(FakeWorld.NOW)),
+            Optional.of(Duration.ofHours(1)),
+            all.surface(),
+            all.deadline(),
+            50,
+            all.cursor());
+    refused(twice, "AT_TWICE", "ago=");
+    assertThat(all.at(Timestamp.ofNanos(5)).ago(Duration.ofHours(1)).at()).isEmpty();
+    assertThat(all.ago(Duration.ofHours(1)).at(Timestamp.ofNanos(5)).ago()).isEmpty();
+  }
+
+  @Test
+  void agoCountsFromNow() {
+    var hour = Duration.ofHours(1);
+    assertThat(world.ask(all.ago(hour)).stats().at())
+        .isEqualTo(Timestamp.ofNanos(FakeWorld.NOW - hour.toNanos()));
+    assertThat(all.ago(Duration.ZERO)).isEqualTo(all);
+    assertThat(RequestRules.at(all.ago(Duration.ofSeconds(Long.MIN_VALUE)), 5))
+        .isEqualTo(Long.MAX_VALUE);
+    assertThat(RequestRules.at(all.ago(Duration.ofSeconds(Long.MAX_VALUE)), 5)).isZero();
+  }
+
+  @Test
+  void aSurfaceHasAName() {
+    accepted(all.surface("é".repeat(64)));
+    refused(all.surface("é".repeat(65)), "SURFACE_INVALID", "characters=65");
+    refused(all.surface(""), "SURFACE_INVALID", "characters=0");
+  }
+
+  @Test
+  void aDeadlineIsFromOneMillisecondToAMinute() {
+    accepted(all.deadline(Duration.ofSeconds(60)));
+    accepted(all.deadline(Duration.ofSeconds(60)).withoutDeadline());
+    refused(all.deadline(Duration.ofNanos(999_999)), "DEADLINE_OUT_OF_RANGE", "1ms…60s");
+    refused(all.deadline(Duration.ofMillis(60_001)), "DEADLINE_OUT_OF_RANGE", "given=PT1M0.001S");
   }
 
   @Test
@@ -180,7 +241,9 @@ class RequestRulesTest {
     refused(all.filter(Filter.field("category").atLeast(1)), "FIELD_TYPE", "category");
     refused(all.filter(Filter.field("price").within(Duration.ofDays(1))), "FIELD_TYPE", "price");
     refused(all.filter(Filter.field("price").is(true)), "FIELD_TYPE", "BOOLEAN");
-    refused(all.filter(Filter.field("price").is(EntityId.of(1))), "FIELD_TYPE", "ID");
+    refused(all.filter(Filter.field("category").is(EntityId.of(1))), "FIELD_TYPE", "ID");
+    refused(all.filter(Filter.field("sequel_of").is(1.5)), "FIELD_TYPE", "NUMBER");
+    refused(all.filter(Filter.field("sequel_of").is(-1)), "FIELD_TYPE", "NUMBER");
     refused(all.filter(Filter.field("title").exists()), "FIELD_TYPE", "title");
   }
 

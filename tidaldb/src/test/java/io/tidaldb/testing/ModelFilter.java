@@ -7,6 +7,7 @@ import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.MetadataValue;
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -46,6 +47,12 @@ public final class ModelFilter {
         yield time.isPresent()
             && from.stream().allMatch(f -> f.nanos() <= time.getAsLong())
             && before.stream().allMatch(b -> time.getAsLong() < b.nanos());
+      }
+      case Filter.FromNow(var field, var before, var offset) -> {
+        var time = time(life, field);
+        var from = Instant.ofEpochSecond(0, at).plus(offset);
+        yield time.isPresent()
+            && before == Instant.ofEpochSecond(0, time.getAsLong()).isBefore(from);
       }
       case Filter.Within(var field, var span) -> {
         var time = time(life, field);
