@@ -4,6 +4,7 @@ module io.tidaldb {
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
   requires org.apache.commons.codec;
+  requires org.apache.lucene.core;
   requires org.slf4j;
   requires rocksdbjni;
   requires roaringbitmap;

@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final CollectionCalls collections;
   private final SessionCalls sessions;
   private final VectorCalls vectors;
+  private final VectorUpkeep vectorUpkeep;
   private final ErasureCalls erasures;
   private final CoEngagementCalls coEngagement;
   private final Thread writerThread;
@@ -58,7 +59,7 @@ public final class Engine implements AutoCloseable {
   private volatile boolean stopWriter;
   private volatile Schema schema;
 
-  private Engine(EngineParts parts, EngineOptions options) {
+  private Engine(EngineParts parts, EngineOptions options, Optional<Path> directory) {
     this.parts = parts;
     this.options = options;
     this.queue = new WriteQueue(options.queue().events(), options.queue().bytes());
@@ -86,6 +87,7 @@ public final class Engine implements AutoCloseable {
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts, admission.sessions(), writer.sessions());
     this.vectors = new VectorCalls(this, parts.views());
+    this.vectorUpkeep = new VectorUpkeep(parts, directory);
     this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
     this.maintenance =
         new Maintenance(parts, options, this::barrier, writer, sessions.sweeper()::step);
@@ -102,7 +104,7 @@ public final class Engine implements AutoCloseable {
     var parts = EngineParts.open(directory, options, faults);
     try {
       var change = SchemaGate.change(parts.views(), given);
-      var engine = new Engine(parts, options);
+      var engine = new Engine(parts, options, directory);
       engine.start(change);
       return engine;
     } catch (Throwable failure) {
@@ -114,6 +116,7 @@ public final class Engine implements AutoCloseable {
   private void start(Optional<Draft> schemaChange) {
     writerThread.start();
     maintenance.start();
+    vectorUpkeep.start();
     if (schemaChange.isPresent()) {
       try {
         var _ = submit(Submission.blocking(List.of(schemaChange.get()), Durability.IMMEDIATE));
@@ -424,6 +427,7 @@ public final class Engine implements AutoCloseable {
     }
     writer.refuseAll();
     answers.close();
+    vectorUpkeep.stop();
   }
 
   /// Lets go of files and lock without writing anything: what is left is what a crash leaves. For
@@ -442,6 +446,7 @@ public final class Engine implements AutoCloseable {
       Threads.join(writerThread);
       writer.refuseAll();
       answers.close();
+      vectorUpkeep.abandon();
       parts.release();
     }
   }

@@ -11,10 +11,12 @@ import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SessionPolicy;
 import io.tidaldb.schema.UserState;
+import io.tidaldb.search.VectorSearch;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,6 +65,16 @@ final class QuerySources implements Sources {
   @Override
   public Viewer viewer(EntityId user, long at) {
     return new KnownUser(views.viewers().viewer(user.value(), at));
+  }
+
+  @Override
+  public Optional<VectorSearch> vectors(EntityKind kind, String slot) {
+    return Optional.ofNullable(views.vectors().search(kind, slot));
+  }
+
+  @Override
+  public Optional<Preference> preference(EntityId user) {
+    return views.vectors().preference(user.value());
   }
 
   @Override

@@ -120,7 +120,7 @@ final class Candidates {
     for (var source : plan.profile().sources()) {
       proposals.add(timed(source.label(), asked(source), () -> slots(source)));
     }
-    if (!plan.request().seeds().isEmpty() && plan.edges().isEmpty()) {
+    if (plan.isSeeded() && plan.edges().isEmpty() && !plan.nearness().hasSeeds()) {
       plan.warnings().add(new Warning("SEED_UNKNOWN", "seeds=" + plan.request().seeds()));
       round = 3;
     }
@@ -142,12 +142,14 @@ final class Candidates {
     return switch (source) {
       case Source.Scan() -> Integer.MAX_VALUE;
       case Source.CoEngagement(int n, var of, int seeds) -> n;
+      case Source.Ann ann -> ann.k();
     };
   }
 
   private int[] slots(Source source) {
     return switch (source) {
       case Source.Scan() -> allowed.toArray();
+      case Source.Ann ann -> plan.nearness().nearest(ann, allowed);
       case Source.CoEngagement(int n, var of, int seeds) ->
           plan.edges(of, seeds)
               .strongest(

@@ -309,6 +309,7 @@ final class Execution {
                         proposal.returned(returned),
                         proposal.micros()))
             .toList(),
+        plan.nearness().plans().stream().map(Object::toString).toList(),
         watch.total());
   }
 }

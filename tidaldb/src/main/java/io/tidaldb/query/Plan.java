@@ -58,6 +58,7 @@ final class Plan implements AutoCloseable {
   private final FilterPlan filter;
   private final NeverShown neverShown;
   private final @Nullable Place after;
+  private final Nearness nearness;
   private final Map<String, SeedEdges> edges = new HashMap<>();
 
   /// Checks a request against the state and fixes its choices.
@@ -84,8 +85,10 @@ final class Plan implements AutoCloseable {
     this.at = from.at;
     this.position = state.sources().position();
     this.schema = state.sources().schema();
+    RequestRules.checkVector(request, schema);
     this.profile = profile(request, people, cursor, state.sources().profiles());
     this.cohort = request.cohort().map(state.sources()::cohort);
+    this.nearness = new Nearness(state.sources(), state.slots(), request, people);
     var items = state.sources().items(at);
     var signals =
         new LazySignals(
@@ -134,7 +137,10 @@ final class Plan implements AutoCloseable {
         people.memory().map(viewer -> (LongToDoubleFunction) viewer::affinity);
     boolean seeded = !request.seeds().isEmpty() || people.memory().isPresent();
     return new Personal(
-        affinity, seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty());
+        affinity,
+        seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty(),
+        nearness.preferenceMatch(),
+        nearness.similarity());
   }
 
   private Ranking bindRanking() {
@@ -184,7 +190,7 @@ final class Plan implements AutoCloseable {
     if (request.sort().isPresent()) {
       return request.sort().get().label();
     }
-    if (!request.seeds().isEmpty()) {
+    if (!request.seeds().isEmpty() || request.seedVector().isPresent()) {
       return "related";
     }
     if (request.creator().isPresent()) {
@@ -253,9 +259,19 @@ final class Plan implements AutoCloseable {
     };
   }
 
+  /// Whether the request says what hits shall be like.
+  boolean isSeeded() {
+    return !request.seeds().isEmpty() || request.seedVector().isPresent();
+  }
+
+  /// What the query knows of vectors.
+  Nearness nearness() {
+    return nearness;
+  }
+
   /// The edges of the request's seeds; without seeds, of the user's last positives.
   SeedEdges edges() {
-    return edges(request.seeds().isEmpty() ? Source.Of.RECENT : Source.Of.SEED, RECENT_MAX);
+    return edges(!isSeeded() ? Source.Of.RECENT : Source.Of.SEED, RECENT_MAX);
   }
 
   /// The edges of the first seeds of a source.

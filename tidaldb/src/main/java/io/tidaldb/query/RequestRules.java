@@ -3,7 +3,9 @@ package io.tidaldb.query;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Retrieve;
+import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,11 @@ final class RequestRules {
           "too many seeds: given=" + request.seeds().size() + " allowed=1…" + SEEDS_MAX);
     }
     checkTimes(request);
+    if (request.seedVector().isPresent() && !request.seeds().isEmpty()) {
+      throw new InvalidRequestException(
+          "SEEDS_AND_VECTOR",
+          "a request is like items or like a vector, not both: seeds=" + request.seeds());
+    }
     return request.filter(FilterShape.flatten(request.filter()));
   }
 
@@ -113,6 +120,21 @@ final class RequestRules {
       return 0;
     }
     return shifted.isAfter(LAST) ? Long.MAX_VALUE : Timestamp.of(shifted).nanos();
+  }
+
+  /// @throws NotFoundException if the vector's slot is not declared
+  /// @throws InvalidRequestException if the vector does not fit it
+  static void checkVector(Retrieve request, Schema schema) {
+    var seed = request.seedVector();
+    if (seed.isEmpty()) {
+      return;
+    }
+    var slot = schema.embeddingSlot(request.kind(), seed.get().slot());
+    if (slot.isEmpty()) {
+      throw new NotFoundException(
+          "embedding slot", seed.get().slot(), "declare it with embeddingSlot");
+    }
+    slot.get().check("similar_to", seed.get().vector());
   }
 
   /// @throws InvalidRequestException if the session is another user's

@@ -5,8 +5,11 @@ import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
+import io.tidaldb.search.VectorSearch;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -34,6 +37,12 @@ public interface Sources {
   /// What is known of a user as of a moment; of an unknown one, nothing. Also called when the page
   /// is cut, for what the user must not see by then.
   Viewer viewer(EntityId user, long at);
+
+  /// A search over the vectors of an embedding slot; empty if it is not declared.
+  Optional<VectorSearch> vectors(EntityKind kind, String slot);
+
+  /// What a user prefers; empty if nothing was learnt or written.
+  Optional<Preference> preference(EntityId user);
 
   /// A cohort.
   ///

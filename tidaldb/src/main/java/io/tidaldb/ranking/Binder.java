@@ -121,6 +121,14 @@ final class Binder {
     return inputs.column(new Input.Together());
   }
 
+  int preferred() {
+    return inputs.column(new Input.Preferred());
+  }
+
+  int similar() {
+    return inputs.column(new Input.Similar());
+  }
+
   int affinity() {
     return inputs.column(new Input.Affinity());
   }

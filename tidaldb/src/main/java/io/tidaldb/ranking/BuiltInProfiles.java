@@ -64,6 +64,7 @@ final class BuiltInProfiles {
         .description(
             "What is like the seeds, engaged with by the same users, moving, near the user")
         .window(Window.TWENTY_FOUR_HOURS)
+        .source(Source.Ann.ofSeeds(200))
         .source(new Source.CoEngagement(200, Source.Of.SEED, 10))
         .term(new Feature.Similarity(), 0.50)
         .term(new Feature.CoEngagement(), 0.20)

@@ -62,8 +62,14 @@ final class FeatureBinder {
           binder.hasNumbers(field)
               ? new BoundFeature.Ratio(feature.label(), binder.number(field), pivot)
               : new BoundFeature.Missing(feature.label(), "no numeric field '" + field + "'");
-      case Feature.Similarity() -> new BoundFeature.Missing(feature.label(), "no vectors");
-      case Feature.PreferenceMatch() -> new BoundFeature.Missing(feature.label(), "no vectors");
+      case Feature.Similarity() ->
+          binder.scope().personal().similarity().isPresent()
+              ? bounded(feature, binder.similar(), "cosine with the nearest seed")
+              : new BoundFeature.Missing(feature.label(), "no seed with a vector");
+      case Feature.PreferenceMatch() ->
+          binder.scope().personal().preferenceMatch().isPresent()
+              ? bounded(feature, binder.preferred(), "cosine with the preference")
+              : new BoundFeature.Missing(feature.label(), "no preference");
       case Feature.CoEngagement() -> together(feature);
       case Feature.CreatorAffinity() ->
           binder.scope().personal().affinity().isPresent()
@@ -85,11 +91,14 @@ final class FeatureBinder {
     if (binder.scope().personal().together().isEmpty()) {
       return new BoundFeature.Missing(feature.label(), "no seeds");
     }
-    int column = binder.together();
+    return bounded(feature, binder.together(), "of the strongest edge");
+  }
+
+  private static BoundFeature bounded(Feature feature, int column, String detail) {
     return new BoundFeature.Bounded(
         feature.label(),
         (in, i) -> in[column][i],
-        (in, i) -> "of the strongest edge",
+        (in, i) -> detail,
         (in, i) -> in[column][i],
         List.of(column));
   }

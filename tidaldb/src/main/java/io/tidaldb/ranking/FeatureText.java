@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.EmbeddingSlot;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Source;
@@ -41,7 +42,7 @@ public final class FeatureText {
           "trending",
           "velocity");
 
-  private static final List<String> SOURCES = List.of("co_engagement", "scan");
+  private static final List<String> SOURCES = List.of("ann", "co_engagement", "scan");
 
   private final String text;
   private final Map<String, String> arguments = new LinkedHashMap<>();
@@ -69,6 +70,12 @@ public final class FeatureText {
     var name = name();
     var source =
         switch (name) {
+          case "ann" ->
+              new Source.Ann(
+                  whole(arguments.getOrDefault("k", "200")),
+                  toward(arguments.getOrDefault("of", "preference")),
+                  arguments.getOrDefault("slot", EmbeddingSlot.CONTENT),
+                  truth(arguments.getOrDefault("exact", "false")));
           case "scan" -> new Source.Scan();
           case "co_engagement" ->
               new Source.CoEngagement(
@@ -83,6 +90,9 @@ public final class FeatureText {
     if (source instanceof Source.CoEngagement) {
       List.of("n", "of", "seeds").forEach(arguments::remove);
     }
+    if (source instanceof Source.Ann) {
+      List.of("k", "of", "slot", "exact").forEach(arguments::remove);
+    }
     requireNoMore();
     return source;
   }
@@ -92,6 +102,25 @@ public final class FeatureText {
       case "recent" -> Source.Of.RECENT;
       case "seed" -> Source.Of.SEED;
       default -> throw refused("has an unknown 'of', allowed are recent, seed: '" + value + "'");
+    };
+  }
+
+  private Source.Toward toward(String value) {
+    return switch (value) {
+      case "preference" -> Source.Toward.PREFERENCE;
+      case "recent" -> Source.Toward.RECENT;
+      case "seed" -> Source.Toward.SEED;
+      default ->
+          throw refused(
+              "has an unknown 'of', allowed are preference, recent, seed: '" + value + "'");
+    };
+  }
+
+  private boolean truth(String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw refused("needs true or false in the place of '" + value + "'");
     };
   }
 

@@ -84,6 +84,32 @@ sealed interface Input {
     }
   }
 
+  /// How near the item is to what the user prefers, in [0, 1].
+  record Preferred() implements Input {
+    @Override
+    public String label() {
+      return "preference_match";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// How near the item is to the nearest seed, in [0, 1].
+  record Similar() implements Input {
+    @Override
+    public String label() {
+      return "similarity";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
   /// How much the user engages with the item's creator, 0 without one.
   record Affinity() implements Input {
     @Override

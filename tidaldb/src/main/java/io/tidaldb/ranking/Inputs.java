@@ -3,7 +3,9 @@ package io.tidaldb.ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 
 /// The distinct inputs of a ranking, in the order in which its formula first needs them: what is
 /// read twice is gathered once.
@@ -82,18 +84,22 @@ final class Inputs {
         }
       }
       case Input.FieldNumber f -> scope.items().numbers(f.field(), batch.slots, count, out);
-      case Input.Together() -> {
-        var together = scope.personal().together().orElseThrow();
-        for (int i = 0; i < count; i++) {
-          out[i] = together.applyAsDouble(batch.slots[i]);
-        }
-      }
+      case Input.Together() -> each(scope.personal().together(), batch, out);
+      case Input.Preferred() -> each(scope.personal().preferenceMatch(), batch, out);
+      case Input.Similar() -> each(scope.personal().similarity(), batch, out);
       case Input.Affinity() -> affinities(scope, batch, out);
       case Input.Chance r -> {
         for (int i = 0; i < count; i++) {
           out[i] = Mix.unit(r.seed(), scope.slots().id(scope.kind(), batch.slots[i]));
         }
       }
+    }
+  }
+
+  private static void each(Optional<IntToDoubleFunction> bySlot, Batch batch, double[] out) {
+    var function = bySlot.orElseThrow();
+    for (int i = 0; i < batch.count; i++) {
+      out[i] = function.applyAsDouble(batch.slots[i]);
     }
   }
 

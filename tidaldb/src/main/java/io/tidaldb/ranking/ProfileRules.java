@@ -90,6 +90,18 @@ public final class ProfileRules {
   private static void checkSource(Profile profile, Source source) {
     switch (source) {
       case Source.Scan() -> {}
+      case Source.Ann(int k, var of, var slot, boolean exact) -> {
+        require(
+            k >= 1 && k <= CANDIDATES_MAX,
+            profile,
+            "has a source out of range: source="
+                + source.label()
+                + " k="
+                + k
+                + " allowed=1…"
+                + CANDIDATES_MAX);
+        require(isName(slot), profile, "names something impossible: source=" + source.label());
+      }
       case Source.CoEngagement(int n, var of, int seeds) -> {
         require(
             n >= 1 && n <= CANDIDATES_MAX,

@@ -41,6 +41,8 @@ final class TermBounds {
                 Input.Age _,
                 Input.FieldNumber _,
                 Input.Together _,
+                Input.Preferred _,
+                Input.Similar _,
                 Input.Affinity _,
                 Input.Chance _ ->
                 column(weight, share);

@@ -19,6 +19,33 @@ public record EmbeddingSlot(EntityKind kind, String name, int dimensions, Metric
   /// Numbers in a vector.
   public static final int DIMENSIONS_MAX = 4_096;
 
+  /// Checks that a vector fits: so many numbers, finite, and under [Metric#COSINE] not all zero.
+  ///
+  /// @param operation what the vector is for, in facts
+  /// @throws InvalidRequestException if it does not
+  public void check(String operation, float[] vector) {
+    if (vector.length != dimensions) {
+      throw invalid(operation, vector.length + " numbers", dimensions + " numbers");
+    }
+    boolean isZero = true;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw invalid(operation, vector[i] + " at " + i, "finite numbers");
+      }
+      isZero &= vector[i] == 0;
+    }
+    if (isZero && metric == Metric.COSINE) {
+      throw invalid(operation, "zeros only", "a vector with a direction");
+    }
+  }
+
+  private InvalidRequestException invalid(String operation, String given, String allowed) {
+    return new InvalidRequestException(
+        "VECTOR_INVALID",
+        "vector does not fit its slot: operation=%s slot=%s metric=%s given=%s allowed=%s"
+            .formatted(operation, name, metric.label(), given, allowed));
+  }
+
   /// By kind, then by name.
   @Override
   public int compareTo(EmbeddingSlot other) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param since since when the cohort that was asked for counts; empty without one
 /// @param sources what each source of candidates gave, in the order they were asked; none where
 ///   everything allowed was looked at
+/// @param vectorPlans how nearest vectors were looked for, search by search
 /// @param stageMicros microseconds per stage: plan, candidates, filter, score, page, total
 public record QueryStats(
     String profile,
@@ -33,11 +34,13 @@ public record QueryStats(
     int returned,
     Optional<Timestamp> since,
     List<FromSource> sources,
+    List<String> vectorPlans,
     Map<String, Long> stageMicros) {
 
   public QueryStats {
     removed = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(removed));
     sources = List.copyOf(sources);
+    vectorPlans = List.copyOf(vectorPlans);
     stageMicros = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(stageMicros));
   }
 

@@ -76,10 +76,23 @@ final class QueryText {
     if (!request.seeds().isEmpty()) {
       out.append(" SIMILAR TO ").append(list(request.seeds(), EntityId::toString));
     }
+    request.seedVector().ifPresent(seed -> seed(seed, out));
     request
         .profile()
         .ifPresent(name -> out.append(" USING PROFILE ").append(QueryWords.name(name)));
     request.profileVersion().ifPresent(version -> out.append('@').append(version));
+  }
+
+  private static void seed(SeedVector seed, StringBuilder out) {
+    out.append(" SIMILAR TO VECTOR [");
+    float[] numbers = seed.vector();
+    for (int i = 0; i < numbers.length; i++) {
+      out.append(i == 0 ? "" : ", ").append(QueryWords.number(numbers[i]));
+    }
+    out.append(']');
+    if (!seed.slot().equals(EmbeddingSlot.CONTENT)) {
+      out.append(" IN ").append(QueryWords.name(seed.slot()));
+    }
   }
 
   private static void how(Retrieve request, StringBuilder out) {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 /// @param cohort every signal is that of the cohort's members
 /// @param creator only items of this creator
 /// @param seeds what the hits shall be similar to, 1 … 10, nearest first; never hits themselves
+/// @param seedVector a vector that the hits shall be near to, in the place of seeds
 /// @param profile the profile's name; empty for the first that fits: that named like `sort`,
 ///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort,
 ///   `for_you` with a user, `trending`
@@ -43,6 +44,7 @@ public record Retrieve(
     Optional<String> cohort,
     Optional<EntityId> creator,
     List<EntityId> seeds,
+    Optional<SeedVector> seedVector,
     Optional<String> profile,
     OptionalInt profileVersion,
     Filter filter,
@@ -105,7 +107,25 @@ public record Retrieve(
 
   /// Items like these.
   public Retrieve similarTo(EntityId... items) {
-    return with(draft -> draft.seeds = List.of(items));
+    return with(
+        draft -> {
+          draft.seeds = List.of(items);
+          draft.seedVector = Optional.empty();
+        });
+  }
+
+  /// Items near this vector, in the slot `content`.
+  public Retrieve similarTo(float[] vector) {
+    return similarTo(vector, EmbeddingSlot.CONTENT);
+  }
+
+  /// Items near this vector, in this slot.
+  public Retrieve similarTo(float[] vector, String slot) {
+    return with(
+        draft -> {
+          draft.seeds = List.of();
+          draft.seedVector = Optional.of(new SeedVector(slot, vector));
+        });
   }
 
   /// What the users who engage with this item also engage with: profile `related`.
@@ -224,6 +244,7 @@ public record Retrieve(
     private Optional<String> cohort = Optional.empty();
     private Optional<EntityId> creator = Optional.empty();
     private List<EntityId> seeds = List.of();
+    private Optional<SeedVector> seedVector = Optional.empty();
     private Optional<String> profile = Optional.empty();
     private OptionalInt profileVersion = OptionalInt.empty();
     private Filter filter = Filter.all();
@@ -249,6 +270,7 @@ public record Retrieve(
       cohort = from.cohort;
       creator = from.creator;
       seeds = from.seeds;
+      seedVector = from.seedVector;
       profile = from.profile;
       profileVersion = from.profileVersion;
       filter = from.filter;
@@ -272,6 +294,7 @@ public record Retrieve(
           cohort,
           creator,
           seeds,
+          seedVector,
           profile,
           profileVersion,
           filter,

@@ -74,7 +74,9 @@ final class NearestHeap {
   }
 
   /// Everything in it, nearest first; it is empty afterwards.
-  Nearest sorted() {
+  ///
+  /// @param compared how many vectors were compared
+  Nearest sorted(long compared) {
     int count = size;
     int[] sortedSlots = new int[count];
     double[] sortedSimilarities = new double[count];
@@ -85,6 +87,9 @@ final class NearestHeap {
       swap(0, size);
       down(0);
     }
-    return new Nearest(sortedSlots, sortedSimilarities);
+    return new Nearest(
+        sortedSlots,
+        sortedSimilarities,
+        new VectorPlan(VectorPlan.Way.EXACT, compared, compared, "all compared"));
   }
 }

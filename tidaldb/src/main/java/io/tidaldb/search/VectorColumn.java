@@ -39,6 +39,7 @@ final class VectorColumn {
   private final BitSet dirty = new BitSet();
   private final ConcurrentLinkedQueue<Integer> returned = new ConcurrentLinkedQueue<>();
   private final SlotSet present = new SlotSet();
+  private final ChangeLog changes = new ChangeLog();
   private int count;
   private boolean changed;
   private volatile Vectors published;
@@ -50,7 +51,7 @@ final class VectorColumn {
     long bytes = slot.kind() == EntityKind.USER ? PREFERENCE_PAGE_BYTES : PAGE_BYTES;
     int fitting = Math.clamp(bytes / (4L * slot.dimensions()), 1, PAGE_VECTORS_MAX);
     this.pageShift = 31 - Integer.numberOfLeadingZeros(fitting);
-    this.published = new Vectors(slot, table(), present.snapshot(), 0);
+    this.published = new Vectors(slot, table(), present.snapshot(), 0, changes.suffix());
   }
 
   EmbeddingSlot slot() {
@@ -123,15 +124,24 @@ final class VectorColumn {
     count += has(entity) ? 0 : 1;
     owned(entity).put(index(entity), row);
     var _ = present.add(entity);
-    changed = true;
+    note(entity, row.position());
   }
 
-  void remove(int entity) {
+  /// @param position of the event that takes the vector away
+  void remove(int entity, long position) {
     if (has(entity)) {
       owned(entity).remove(index(entity));
       var _ = present.remove(entity);
       count--;
-      changed = true;
+      note(entity, position);
+    }
+  }
+
+  /// Preferences are never indexed, so nobody misses their changes.
+  private void note(int entity, long position) {
+    changed = true;
+    if (slot.kind() != EntityKind.USER) {
+      changes.add(entity, position);
     }
   }
 
@@ -162,12 +172,15 @@ final class VectorColumn {
   }
 
   /// Makes everything so far visible to readers.
-  void publish() {
+  ///
+  /// @param indexed the position up to which an index has everything
+  void publish(long indexed) {
     if (!changed) {
       return;
     }
     present.publish();
-    published = new Vectors(slot, table(), present.snapshot(), count);
+    changes.drop(indexed);
+    published = new Vectors(slot, table(), present.snapshot(), count, changes.suffix());
     ownedPages.clear();
     ownedChunks.clear();
     changed = false;
@@ -223,8 +236,10 @@ final class VectorColumn {
     VectorCodec.decode(content, slot, 1 << pageShift, (index, row) -> put(first + index, row));
   }
 
-  void loaded() {
-    publish();
+  /// @param position what the pages hold; what of it an index lacks is told by the vectors
+  void loaded(long position) {
+    changes.forget(position);
+    publish(0);
     dirty.clear();
   }
 }

@@ -21,6 +21,7 @@ import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Tag;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 /// | Field | Written by | Write mode | Read mode | Stale read means |
 /// |---|---|---|---|---|
 /// | `columns` | writer | volatile | volatile | a slot declared later is not found |
+/// | `publishedPosition` | writer | volatile, after the columns | volatile, before them | the columns are newer |
+/// | `indexed`, `graph` | any | volatile | volatile | more changes are kept, everything is compared |
 /// | `headerReturned`, `gone` | writer, checkpointer | volatile, concurrent | the same | – |
 public final class VectorView implements PageView {
 
@@ -62,6 +65,9 @@ public final class VectorView implements PageView {
   private volatile boolean headerReturned;
   private boolean headerLoaded;
   private long loadedPosition;
+  private volatile long publishedPosition;
+  private volatile long indexed;
+  private volatile @Nullable VectorGraph graph;
   private final Map<PageKey, byte[]> waiting = new TreeMap<>();
   private final ConcurrentLinkedQueue<PageKey> gone = new ConcurrentLinkedQueue<>();
 
@@ -108,6 +114,51 @@ public final class VectorView implements PageView {
   public @Nullable Vectors vectors(EntityKind kind, String slot) {
     var column = column(kind, slot);
     return column == null ? null : column.published();
+  }
+
+  /// A search over the vectors of a slot as published, or null if there is no such slot. Any
+  /// thread.
+  public @Nullable VectorSearch search(EntityKind kind, String slot) {
+    var column = column(kind, slot);
+    if (column == null) {
+      return null;
+    }
+    // The vectors first: an index that is looked at later misses nothing of them.
+    var vectors = column.published();
+    var follower = graph;
+    return follower == null
+        ? new VectorSearch(vectors, column.number(), null, VectorSearch.Borders.MEASURED)
+        : follower.search(vectors, column.number());
+  }
+
+  /// Searches go along this graph from now on. Once, before it is stepped.
+  public void use(VectorGraph newGraph) {
+    graph = newGraph;
+  }
+
+  /// The columns by number. Any thread.
+  Collection<VectorColumn> columns() {
+    return columns.values();
+  }
+
+  /// How many vectors the fullest column has that a graph could be over. Any thread.
+  int largest() {
+    return columns.values().stream()
+        .filter(column -> column.slot().kind() != EntityKind.USER)
+        .mapToInt(column -> column.published().count())
+        .max()
+        .orElse(0);
+  }
+
+  /// The position up to which readers see everything. Any thread.
+  long publishedPosition() {
+    return publishedPosition;
+  }
+
+  /// An index has everything up to a position: what changed before need not be remembered. Any
+  /// thread.
+  void indexed(long position) {
+    indexed = position;
   }
 
   /// Every vector that an entity has, by slot, as published. Any thread.
@@ -159,8 +210,8 @@ public final class VectorView implements PageView {
           follow(position, set);
         }
       }
-      case Event.EntityDeleted deleted -> remove(deleted.kind(), deleted.id());
-      case Event.UserErased erased -> remove(EntityKind.USER, erased.user());
+      case Event.EntityDeleted deleted -> remove(position, deleted.kind(), deleted.id());
+      case Event.UserErased erased -> remove(position, EntityKind.USER, erased.user());
       case Event.SchemaChanged changed -> declare(changed);
       case Event.Blank _,
           Event.EntityWritten _,
@@ -182,7 +233,7 @@ public final class VectorView implements PageView {
     }
     int entity = slots.slot(written.kind(), written.id());
     if (written.vector().length == 0) {
-      column.remove(entity);
+      column.remove(entity, position);
     } else if (written.vector().length != column.slot().dimensions()) {
       return;
     } else if (written.kind() != EntityKind.USER) {
@@ -218,11 +269,11 @@ public final class VectorView implements PageView {
     }
   }
 
-  private void remove(EntityKind kind, long id) {
+  private void remove(long position, EntityKind kind, long id) {
     int entity = slots.slot(kind, id);
     for (var column : columns.values()) {
       if (column.slot().kind() == kind) {
-        column.remove(entity);
+        column.remove(entity, position);
       }
     }
   }
@@ -262,8 +313,9 @@ public final class VectorView implements PageView {
   @Override
   public void publish(long position) {
     for (var column : columns.values()) {
-      column.publish();
+      column.publish(indexed);
     }
+    publishedPosition = position;
   }
 
   /* --- pages --- */
@@ -315,8 +367,9 @@ public final class VectorView implements PageView {
     }
     waiting.forEach(this::load);
     waiting.clear();
-    columns.values().forEach(VectorColumn::loaded);
+    columns.values().forEach(column -> column.loaded(position));
     loadedPosition = position;
+    publishedPosition = position;
   }
 
   @Override
@@ -324,6 +377,7 @@ public final class VectorView implements PageView {
     header = VectorHeader.none();
     columns = new TreeMap<>();
     learning = null;
+    publishedPosition = 0;
     headerDirty = true;
     headerLoaded = false;
     loadedPosition = 0;

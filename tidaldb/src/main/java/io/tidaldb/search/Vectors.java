@@ -35,12 +35,20 @@ public final class Vectors {
   private final Table table;
   private final SlotSet.Snapshot present;
   private final int count;
+  private final ChangeLog.Suffix changes;
+  private volatile @Nullable RoaringBitmap presentShared;
 
-  Vectors(EmbeddingSlot slot, Table table, SlotSet.Snapshot present, int count) {
+  Vectors(
+      EmbeddingSlot slot,
+      Table table,
+      SlotSet.Snapshot present,
+      int count,
+      ChangeLog.Suffix changes) {
     this.slot = slot;
     this.table = table;
     this.present = present;
     this.count = count;
+    this.changes = changes;
   }
 
   /// What was declared.
@@ -56,6 +64,39 @@ public final class Vectors {
   /// The slots of entities that have a vector, the caller's own.
   public RoaringBitmap present() {
     return present.bitmap();
+  }
+
+  /// The same, not to be changed; made at the first call.
+  RoaringBitmap presentShared() {
+    var known = presentShared;
+    if (known == null) {
+      known = present.bitmap();
+      presentShared = known;
+    }
+    return known;
+  }
+
+  /// What changed lately.
+  ChangeLog.Suffix changes() {
+    return changes;
+  }
+
+  /// An entity's vector as an index keeps it, or null: of length 1 where the cosine counts.
+  float @Nullable [] indexed(int entity) {
+    float[] vector = vector(entity);
+    if (vector == null || slot.metric() != Metric.COSINE) {
+      return vector;
+    }
+    double[] unit = VectorMath.unit(vector);
+    return unit == null ? null : narrowed(unit);
+  }
+
+  private static float[] narrowed(double[] numbers) {
+    float[] narrow = new float[numbers.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = (float) numbers[i];
+    }
+    return narrow;
   }
 
   /// Whether an entity has a vector.
@@ -99,6 +140,14 @@ public final class Vectors {
     return numbers == null ? null : new Target(numbers);
   }
 
+  /// A direction to compare with by the cosine, whatever the slot's metric.
+  ///
+  /// @return null if the vector has no length, or another number of dimensions than the slot
+  public @Nullable Target direction(float[] vector) {
+    double[] numbers = vector.length == slot.dimensions() ? VectorMath.unit(vector) : null;
+    return numbers == null ? null : new Target(numbers);
+  }
+
   /// A vector to be near to, made ready to be compared.
   public static final class Target {
 
@@ -106,6 +155,11 @@ public final class Vectors {
 
     private Target(double[] numbers) {
       this.numbers = numbers;
+    }
+
+    /// As an index compares it.
+    float[] indexed() {
+      return narrowed(numbers);
     }
   }
 
@@ -119,12 +173,23 @@ public final class Vectors {
     }
     int from = page.offset(index);
     return switch (slot.metric()) {
-      case COSINE ->
-          Math.clamp(
-              VectorMath.dot(target.numbers, page.values(), from) * page.scale(index), -1.0, 1.0);
+      case COSINE -> cosine(target, page, index);
       case DOT_PRODUCT -> VectorMath.dot(target.numbers, page.values(), from);
       case EUCLIDEAN -> 1 / (1 + VectorMath.squareDistance(target.numbers, page.values(), from));
     };
+  }
+
+  /// The cosine of the angle between a direction and an entity's vector; not a number if it has
+  /// none. The same bits on every machine.
+  public double cosine(Target direction, int entity) {
+    var page = entity < 0 ? null : table.page(entity);
+    int index = table.index(entity);
+    return page == null || !page.has(index) ? Double.NaN : cosine(direction, page, index);
+  }
+
+  private static double cosine(Target direction, VectorPage page, int index) {
+    double product = VectorMath.dot(direction.numbers, page.values(), page.offset(index));
+    return Math.clamp(product * page.scale(index), -1.0, 1.0);
   }
 
   /// The k nearest of a set by reading every vector of it, nearest first, ties by unsigned id.
@@ -133,6 +198,7 @@ public final class Vectors {
   /// @param id the id behind a slot
   public Nearest nearest(Target target, RoaringBitmap allowed, int k, IntToLongFunction id) {
     var nearest = new NearestHeap(Math.min(k, allowed.getCardinality()), id);
+    long compared = 0;
     int[] batch = new int[BATCH];
     var slots = allowed.getBatchIterator();
     while (slots.hasNext()) {
@@ -140,10 +206,11 @@ public final class Vectors {
       for (int i = 0; i < size; i++) {
         double similarity = similarity(target, batch[i]);
         if (!Double.isNaN(similarity)) {
+          compared++;
           nearest.offer(batch[i], similarity);
         }
       }
     }
-    return nearest.sorted();
+    return nearest.sorted(compared);
   }
 }

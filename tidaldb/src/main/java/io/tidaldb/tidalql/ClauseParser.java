@@ -177,13 +177,16 @@ final class ClauseParser {
 
   private void similar() {
     tokens.expectWord("TO");
-    var vector = tokens.peek();
     if (tokens.takeWord("VECTOR")) {
-      statement.later().note(vector, "SIMILAR TO VECTOR");
-      var _ = values.vector();
-      if (tokens.takeWord("IN")) {
-        var _ = tokens.name(Tokens.A_NAME);
+      var numbers = values.vector();
+      float[] vector = new float[numbers.size()];
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = numbers.get(i);
       }
+      request =
+          tokens.takeWord("IN")
+              ? request.similarTo(vector, tokens.name(Tokens.A_NAME).text())
+              : request.similarTo(vector);
       return;
     }
     request = request.similarTo(values.ids().toArray(EntityId[]::new));

@@ -8,6 +8,7 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
@@ -15,6 +16,7 @@ import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Window;
+import io.tidaldb.search.VectorSearch;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.testing.Schemas;
 import java.util.ArrayList;
@@ -193,6 +195,16 @@ final class FakeWorld implements Sources, Slots {
       return turning.read();
     }
     return viewer;
+  }
+
+  @Override
+  public Optional<VectorSearch> vectors(EntityKind kind, String slot) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Preference> preference(EntityId user) {
+    return Optional.empty();
   }
 
   @Override

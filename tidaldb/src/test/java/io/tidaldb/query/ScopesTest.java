@@ -246,7 +246,7 @@ final class ScopesTest {
     var sources = results.stats().sources();
     assertThat(sources)
         .extracting(source -> source.produced() + " " + source.fresh() + " " + source.returned())
-        .containsExactly("3 3 3", "1 1 1", "5 5 5");
+        .containsExactly("0 0 0", "3 3 3", "1 1 1", "5 5 5");
     assertThat(results.hits().getFirst().sources())
         .containsExactly("co_engagement(of:seed, n:200, seeds:10)");
     assertThat(results.hits().getFirst().score()).isEqualTo(0.20);

@@ -27,6 +27,21 @@ final class VectorWorld {
 
   final SlotMap slots = new SlotMap();
   final VectorView view = new VectorView(slots);
+  private final int dimensions;
+
+  VectorWorld() {
+    this(DIMENSIONS);
+  }
+
+  VectorWorld(int dimensions) {
+    this.dimensions = dimensions;
+  }
+
+  /// Slot 1 (items, `content`) and 2 (preferences).
+  Event schema() {
+    var schema = new SchemaBuilder().embeddingSlot("content", dimensions).build();
+    return new Event.SchemaChanged(1, schema.canonical(), new TreeMap<>());
+  }
 
   void fold(long position, Event event) {
     slots.apply(position, event);

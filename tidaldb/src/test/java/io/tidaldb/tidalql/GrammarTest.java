@@ -122,6 +122,9 @@ class GrammarTest {
   @Test
   void seedsProfilesAndSorts() {
     reads("RETRIEVE items SIMILAR TO 77", ITEMS.similarTo(EntityId.of(77)));
+    reads("RETRIEVE items SIMILAR TO VECTOR [1, -0.5]", ITEMS.similarTo(new float[] {1, -0.5f}));
+    reads(
+        "RETRIEVE items SIMILAR TO VECTOR [2] IN cover", ITEMS.similarTo(new float[] {2}, "cover"));
     reads("RETRIEVE items SIMILAR TO 9, 7", ITEMS.similarTo(EntityId.of(9), EntityId.of(7)));
     reads("RETRIEVE items USING PROFILE for_you@3", ITEMS.profile("for_you", 3));
     reads("RETRIEVE items USING PROFILE for_you", ITEMS.profile("for_you"));
@@ -135,6 +138,7 @@ class GrammarTest {
     }
     refuses("RETRIEVE items SIMILAR 77", "77");
     refuses("RETRIEVE items SIMILAR TO 77,", "the end");
+    refuses("RETRIEVE items SIMILAR TO VECTOR []", "]");
     refuses("RETRIEVE items USING for_you", "for_you");
     refuses("RETRIEVE items USING PROFILE for_you@x", "x");
     refuses("RETRIEVE items USING PROFILE `for you`", "for you");
@@ -394,7 +398,6 @@ class GrammarTest {
     later("RETRIEVE items CAPS per_creator:2, total:10", "CAPS");
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");
-    later("RETRIEVE items SIMILAR TO VECTOR [1, 2] IN content", "SIMILAR TO VECTOR");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");
     later("RETRIEVE items FILTER MATCHES \"piano -beginner\"", "MATCHES");
     later("RETRIEVE items FILTER creator.verified = true", "creator.verified");

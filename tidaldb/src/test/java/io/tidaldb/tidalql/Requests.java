@@ -73,6 +73,11 @@ final class Requests {
     request = few() ? request.forCohort(name()) : request;
     request = few() ? request.forCreator(id()) : request;
     request = few() ? request.similarTo(ids().toArray(EntityId[]::new)) : request;
+    request =
+        few()
+            ? request.similarTo(
+                new float[] {random.nextFloat(), -random.nextFloat(), random.nextInt(9)}, name())
+            : request;
     request = some() ? request.profile(name()) : request;
     request =
         request.profile().isPresent() && some()
