@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening|surfaces]…
+/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening|surfaces|vectors]…
 /// [--quick]`.
 public final class EndToEnd {
 
@@ -16,7 +16,8 @@ public final class EndToEnd {
   /// Entry point.
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {
-      System.err.println("usage: EndToEnd DIRECTORY [ingest|queries|opening|surfaces]… [--quick]");
+      System.err.println(
+          "usage: EndToEnd DIRECTORY [ingest|queries|opening|surfaces|vectors]… [--quick]");
       System.exit(2);
     }
     var chosen = List.of(arguments).subList(1, arguments.length);
@@ -42,6 +43,10 @@ public final class EndToEnd {
       if (all || chosen.contains("surfaces")) {
         System.out.println();
         new Surfaces(directory, quick ? 50_000 : 1_000_000).run();
+      }
+      if (all || chosen.contains("vectors")) {
+        System.out.println();
+        new Vectors(directory, quick ? 20_000 : 100_000).run();
       }
     } finally {
       delete(directory);
