@@ -38,7 +38,7 @@ public final class Members {
     int slot = slots.slot(EntityKind.USER, user);
     var in = new ArrayList<Cohort>();
     for (var cohort : definitions.all()) {
-      if (isMember(cohort, slot, facts(at).of(slot, at))) {
+      if (isMember(cohort, membership.group(slot), facts(at).of(slot, at))) {
         in.add(cohort);
       }
     }
@@ -48,7 +48,7 @@ public final class Members {
   /// Whether a user is in a cohort.
   public boolean isMember(Cohort cohort, long user, long at) {
     int slot = slots.slot(EntityKind.USER, user);
-    return isMember(cohort, slot, facts(at).of(slot, at));
+    return isMember(cohort, membership.group(slot), facts(at).of(slot, at));
   }
 
   /// Users in a cohort, of those that were written or ever active.
@@ -61,18 +61,15 @@ public final class Members {
   /// Users in both, and in each.
   public CohortOverlap overlap(Cohort first, Cohort second, long at) {
     if (behaviour(first) == null && behaviour(second) == null) {
-      return CohortOverlap.of(
-          membership.size(first.number()),
-          membership.size(second.number()),
-          membership.common(first.number(), second.number()));
+      return membership.overlap(first.number(), second.number());
     }
     long[] counts = new long[3];
     var facts = facts(at);
     membership.forEachKnown(
         (user, group) -> {
           facts.of(user, at);
-          boolean inFirst = isMember(first, user, facts);
-          boolean inSecond = isMember(second, user, facts);
+          boolean inFirst = isMember(first, group, facts);
+          boolean inSecond = isMember(second, group, facts);
           counts[0] += inFirst ? 1 : 0;
           counts[1] += inSecond ? 1 : 0;
           counts[2] += inFirst && inSecond ? 1 : 0;
@@ -84,11 +81,9 @@ public final class Members {
     return new UserFacts(users, users.activity.reader(newest, at));
   }
 
-  private boolean isMember(Cohort cohort, int slot, UserFacts facts) {
+  private boolean isMember(Cohort cohort, Membership.Group group, UserFacts facts) {
     var behaviour = behaviour(cohort);
-    return behaviour == null
-        ? membership.group(slot).holds(cohort.number())
-        : behaviour.test().holds(facts);
+    return behaviour == null ? group.holds(cohort.number()) : behaviour.test().holds(facts);
   }
 
   private @org.jspecify.annotations.Nullable Condition behaviour(Cohort cohort) {

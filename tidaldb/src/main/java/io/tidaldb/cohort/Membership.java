@@ -1,10 +1,12 @@
 package io.tidaldb.cohort;
 
+import io.tidaldb.schema.CohortOverlap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Derived: never saved, worked out again at load. Users that were neither written nor ever active
 /// have no group of their own; they are as [#strangers] are.
 ///
-/// **Threads.** One writer, any number of readers, who see each user's group whole.
+/// **Threads.** One writer, any number of readers, who see each user's group whole and counts of
+/// one moment.
 final class Membership {
 
   /// Users in exactly these cohorts.
@@ -72,6 +75,10 @@ final class Membership {
   private final PerSlot<Group> bySlot = new PerSlot<>(0, UNSAVED);
   private final Map<List<Integer>, Group> groups = new ConcurrentHashMap<>();
   private final MarkFacts facts = new MarkFacts();
+
+  /// Odd while somebody is on the way from one group to another.
+  private final AtomicInteger moves = new AtomicInteger();
+
   private List<Rule> rules = List.of();
   private volatile Group strangers = group(List.of());
 
@@ -98,20 +105,30 @@ final class Membership {
 
   /// Users in a cohort. Any thread.
   long size(int cohort) {
-    return groups.values().stream().filter(g -> g.holds(cohort)).mapToLong(Group::users).sum();
+    return overlap(cohort, cohort).common();
   }
 
-  /// Users in both. Any thread.
-  long common(int cohort, int other) {
-    return groups.values().stream()
-        .filter(g -> g.holds(cohort) && g.holds(other))
-        .mapToLong(Group::users)
-        .sum();
-  }
-
-  /// Known users.
-  long known() {
-    return groups.values().stream().mapToLong(Group::users).sum();
+  /// Users in both, and in each, all of one moment. Any thread; counts again while somebody moves,
+  /// which takes the writer three steps.
+  CohortOverlap overlap(int cohort, int other) {
+    while (true) {
+      int before = moves.get();
+      long first = 0;
+      long second = 0;
+      long common = 0;
+      for (var group : groups.values()) {
+        boolean inFirst = group.holds(cohort);
+        boolean inSecond = group.holds(other);
+        long users = group.users();
+        first += inFirst ? users : 0;
+        second += inSecond ? users : 0;
+        common += inFirst && inSecond ? users : 0;
+      }
+      if ((before & 1) == 0 && moves.get() == before) {
+        return CohortOverlap.of(first, second, common);
+      }
+      Thread.onSpinWait();
+    }
   }
 
   /* --- writer --- */
@@ -215,6 +232,7 @@ final class Membership {
     if (from == to) {
       return;
     }
+    var _ = moves.incrementAndGet();
     if (from != null) {
       from.count(-1);
     }
@@ -222,6 +240,7 @@ final class Membership {
     if (to != null) {
       to.count(1);
     }
+    var _ = moves.incrementAndGet();
   }
 
   private void removeEmpty() {

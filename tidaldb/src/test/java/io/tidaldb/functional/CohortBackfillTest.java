@@ -112,6 +112,40 @@ class CohortBackfillTest {
   }
 
   @Test
+  void aCohortThatIsDroppedWhileItIsFilledIsGoneAndItsSuccessorCountsItsOwn() {
+    try (var db = open()) {
+      speaks(db, ANN, "en");
+      speaks(db, BOB, "de");
+      var batch = new ArrayList<Write>();
+      for (int i = 0; i < 15_000; i++) {
+        batch.add(Write.signal("view", ITEM, Signal.by(i % 3 == 0 ? BOB : ANN)));
+        if (batch.size() == 5_000) {
+          var _ = db.write(batch);
+          batch.clear();
+        }
+      }
+      for (int round = 0; round < 10; round++) {
+        db.defineCohort(CohortDefinition.of("some", eq("language", "en")).backfill(true));
+        // Some rounds drop it at once, others when parts of it are counted.
+        LockSupport.parkNanos(round * 300_000L);
+        db.dropCohort("some");
+        assertThat(db.cohorts()).isEmpty();
+      }
+      db.defineCohort(CohortDefinition.of("some", eq("language", "de")).backfill(true));
+      await(db, "some");
+      assertThat(count(db, "some", ITEM)).isEqualTo(5_000);
+      db.redefineCohort(CohortDefinition.of("some", eq("language", "en")).backfill(true));
+      await(db, "some");
+      assertThat(count(db, "some", ITEM)).isEqualTo(10_000);
+      assertThat(db.verify(true).findings()).isEmpty();
+    }
+    try (var db = open()) {
+      assertThat(db.cohorts()).hasSize(1);
+      assertThat(count(db, "some", ITEM)).isEqualTo(10_000);
+    }
+  }
+
+  @Test
   void aBackfillOfACutLogSaysFromWhere() {
     try (var db = Doors.on(volume, backend).clock(clock).segmentBytes(4_096).open()) {
       speaks(db, ANN, "en");
