@@ -2,6 +2,7 @@ package io.tidaldb.cli;
 
 import com.google.errorprone.annotations.Var;
 import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
@@ -17,8 +18,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -140,6 +144,15 @@ public final class RetrieveOptions {
   private List<String> exclude = new ArrayList<>();
 
   @Option(
+      names = "--diversity",
+      paramLabel = "LIMIT=VALUE",
+      split = ",",
+      description =
+          "Limits how alike neighbours are, for example max_per_creator=2,format_mix=0.6;"
+              + " none=0 for no limits, whatever the profile says.")
+  private Map<String, Double> diversity = new LinkedHashMap<>();
+
+  @Option(
       names = "--explain",
       description = "Show the parts of every score and what the query did.")
   private boolean explain;
@@ -163,9 +176,14 @@ public final class RetrieveOptions {
     request = at == null ? request : request.at(moment(at, newest));
     request = cursor == null ? request : request.after(cursor);
     request = seed == null ? request : request.seed(seed);
+    request = diversity.isEmpty() ? request : request.diversity(limits());
     return exclude.isEmpty()
         ? request
         : request.exclude(exclude.stream().map(EntityId::parse).toList());
+  }
+
+  private Diversity limits() {
+    return diversity.keySet().equals(Set.of("none")) ? Diversity.NONE : Diversity.of(diversity);
   }
 
   private Retrieve scoped(Retrieve asked) {

@@ -29,6 +29,7 @@ public final class Shapes {
     var shape = new LinkedHashMap<String, Object>();
     shape.put("hits", results.hits().stream().map(hit -> hit(hit, entities.apply(hit))).toList());
     shape.put("next", results.next().orElse(null));
+    shape.put("constraints_satisfied", results.constraintsSatisfied());
     shape.put(
         "warnings",
         results.warnings().stream()

@@ -50,6 +50,20 @@ class RetrieveCommandTest {
   }
 
   @Test
+  void neighboursAreKeptApart() {
+    assertThat(titles("--sort", "old")).containsExactly("Blue Train", "Kind of Blue", "Graceland");
+    assertThat(titles("--sort", "old", "--diversity", "topic_diversity=0.5,per=10"))
+        .containsExactly("Blue Train", "Graceland", "Kind of Blue");
+    assertThat(titles("--sort", "old", "--diversity", "none=0"))
+        .containsExactly("Blue Train", "Kind of Blue", "Graceland");
+    assertThat(ask("--diversity", "max_per_author=1").err()).contains("max_per_author");
+    var json = ask("--where", "category=jazz", "--diversity", "topic_diversity=0.1", "--json");
+    assertThat(json.json().get("constraints_satisfied").booleanValue()).isFalse();
+    assertThat(json.json().get("warnings").get(0).get("code").stringValue())
+        .isEqualTo("DIVERSITY_RELAXED");
+  }
+
+  @Test
   void pagesFollowEachOther() {
     var all = new ArrayList<String>();
     var first = ask("--sort", "new", "--limit", "2", "--json").json();

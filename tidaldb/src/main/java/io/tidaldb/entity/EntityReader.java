@@ -22,6 +22,11 @@ public interface EntityReader {
   /// here).
   RoaringBitmap keyword(String field, String value);
 
+  /// `out[i]` = the number of the value of the KEYWORD field at `slots[i]`, which is the same for
+  /// equal values and stands for the value only within this call; −1 where absent or `slots[i]` is
+  /// negative.
+  void keywordNumbers(String field, int[] slots, int count, int[] out);
+
   /// Slots that have the field.
   RoaringBitmap present(String field);
 

@@ -46,6 +46,11 @@ final class IndexReader implements EntityReader {
   }
 
   @Override
+  public void keywordNumbers(String field, int[] slots, int count, int[] out) {
+    keywords(field, FieldType.KEYWORD).numbers(slots, count, out);
+  }
+
+  @Override
   public RoaringBitmap present(String field) {
     if (field.equals("created")) {
       return live();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///  0         1                17            21               29
 /// +---------+----------------+-------------+----------------+---------------- ...
-/// | version | request hash   | rank        | time           | profile: version, name
+/// | version | request hash   | rank        | time           | per u16 | profile: version, name
 /// +---------+----------------+-------------+----------------+---------------- ...
 /// | normalisers: count u16, f64 each       | place: key, created, id, title | returned: count u16, id each
 /// +----------------------------------------+--------------------------------+---------------- ...
@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestHash hash of the request without limit and cursor
 /// @param rank hits on the pages before
 /// @param at the query's time
+/// @param per results in a block of the limits of diversity
 /// @param profile the profile's name
 /// @param profileVersion its version
 /// @param normalisers sizes of the whole
@@ -45,6 +46,7 @@ record Cursor(
     Seal requestHash,
     int rank,
     long at,
+    int per,
     String profile,
     int profileVersion,
     List<Double> normalisers,
@@ -56,7 +58,7 @@ record Cursor(
   static final int DEPTH_MAX = 2_000;
 
   private static final int TEXT_MAX = 32 * 1024;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   // Key and title as written, together; the rest of a key order's cursor is small.
   private static final int TITLE_MAX = 16 * 1024;
 
@@ -82,6 +84,7 @@ record Cursor(
       out.writeLong(requestHash.low());
       out.writeInt(rank);
       out.writeLong(at);
+      out.writeShort(per);
       out.writeInt(profileVersion);
       writeText(out, profile);
       out.writeShort(normalisers.size());
@@ -165,6 +168,7 @@ record Cursor(
       var hash = new Seal(in.readLong(), in.readLong());
       int rank = in.readInt();
       long at = in.readLong();
+      int per = in.readUnsignedShort();
       int version = in.readInt();
       var profile = readText(in);
       var normalisers = new ArrayList<Double>();
@@ -184,6 +188,7 @@ record Cursor(
           hash,
           rank,
           at,
+          per,
           profile,
           version,
           normalisers,

@@ -53,6 +53,7 @@ final class Diversifier {
 
   private int position;
   private final Traits traits;
+  private final @Nullable Limit[] waited;
   private final int[] creatorCount;
   private final int[] creatorLast;
   private final int[] formatCount;
@@ -69,6 +70,7 @@ final class Diversifier {
     this.rules = rules;
     this.per = per;
     this.traits = traits;
+    waited = new @Nullable Limit[traits.creator().length];
     creatorCount = new int[traits.creators()];
     creatorLast = new int[traits.creators()];
     Arrays.fill(creatorLast, Integer.MIN_VALUE / 2);
@@ -146,8 +148,12 @@ final class Diversifier {
   private int find(int first, int left, int[] next, int given, int more) {
     int before = 0;
     for (int entry = next[0]; entry <= left; entry = next[entry]) {
-      if (fits(first + entry - 1, given, more)) {
+      int candidate = first + entry - 1;
+      if (fits(candidate, given, more)) {
         return before;
+      }
+      if (waited[candidate] == null) {
+        waited[candidate] = broken(candidate);
       }
       before = entry;
     }
@@ -230,8 +236,12 @@ final class Diversifier {
     return String.valueOf(rules.values().get(limit.label()));
   }
 
-  /// The limit that a candidate would break at the next position, or null: why it has to wait.
-  @Nullable Limit broken(int candidate) {
+  /// The limit for which a candidate was first passed over, or null.
+  @Nullable Limit waitedFor(int candidate) {
+    return waited[candidate];
+  }
+
+  private @Nullable Limit broken(int candidate) {
     for (var limit : Limit.values()) {
       if (breaks(limit, candidate, 0)) {
         return limit;

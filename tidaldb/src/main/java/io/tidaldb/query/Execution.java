@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Hit;
+import io.tidaldb.schema.Part;
 import io.tidaldb.schema.QueryStats;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
@@ -27,26 +28,22 @@ final class Execution {
   private long scored;
   private String strategy = "scan";
   private @Nullable Candidates sources;
+  private final @Nullable DiverseOrder diverse;
+
+  /// Candidates of a scan that limits of diversity order among themselves.
+  private static final int GENERATION = 4_096;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this.plan = plan;
     this.key = key;
     this.watch = watch;
+    this.diverse = plan.diversity().isNone() ? null : new DiverseOrder(plan);
   }
 
   Results run() {
     var allowed = allowed();
     watch.stage("filter");
     return page(candidates(allowed));
-  }
-
-  /// A candidate that reached the page.
-  ///
-  /// @param top holds its inputs
-  private record Pick(TopHits top, int entry) {
-    int slot() {
-      return top.slot(entry);
-    }
   }
 
   /* --- filter --- */
@@ -127,16 +124,15 @@ final class Execution {
 
   private int pageLimit() {
     int limit = plan.request().limit();
-    return isRanked() ? Math.min(limit, Cursor.DEPTH_MAX - plan.rankBefore()) : limit;
-  }
-
-  private boolean isRanked() {
-    return !plan.ranking().order().isKey();
+    return plan.isRanked() ? Math.min(limit, Cursor.DEPTH_MAX - plan.rankBefore()) : limit;
   }
 
   private List<Pick> candidates(RoaringBitmap all) {
     if (Candidates.applies(plan)) {
       return fromSources(all);
+    }
+    if (diverse != null) {
+      return fromGenerations(all, diverse);
     }
     var allowed = withoutReturned(all);
     if (HeadScan.applies(plan)) {
@@ -171,9 +167,16 @@ final class Execution {
       if (round.isEmpty()) {
         break;
       }
-      var top = heap(wanted() - picks.size());
-      scan(withoutReturned(round), top);
-      picks.addAll(picks(top));
+      int more = wanted() - picks.size();
+      if (diverse == null) {
+        var top = heap(more);
+        scan(withoutReturned(round), top);
+        picks.addAll(picks(top));
+      } else {
+        var top = heap(round.getCardinality());
+        scan(withoutReturned(round), top);
+        picks.addAll(diverse.place(picks(top), more));
+      }
       own = candidates.isExtended() ? own : picks.size();
       watch.stage("score");
     }
@@ -186,6 +189,34 @@ final class Execution {
                   "own=" + own + " returned=" + Math.min(picks.size(), pageLimit())));
     }
     return picks;
+  }
+
+  /// The best thousands are ordered among themselves, then the next ones, until the page is full.
+  private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order) {
+    var left = all.clone();
+    var picks = new ArrayList<Pick>();
+    while (picks.size() < wanted() && !left.isEmpty()) {
+      var top = heap((int) Math.min(GENERATION, left.getLongCardinality()));
+      scan(left, top);
+      var generation = picks(top);
+      generation.forEach(pick -> left.remove(pick.slot()));
+      var fresh = withoutReturned(slots(generation));
+      picks.addAll(
+          order.place(
+              generation.stream().filter(pick -> fresh.contains(pick.slot())).toList(),
+              wanted() - picks.size()));
+      watch.stage("score");
+      if (generation.isEmpty()) {
+        break;
+      }
+    }
+    return picks;
+  }
+
+  private static RoaringBitmap slots(List<Pick> picks) {
+    var slots = new RoaringBitmap();
+    picks.forEach(pick -> slots.add(pick.slot()));
+    return slots;
   }
 
   private void scan(RoaringBitmap allowed, TopHits top) {
@@ -219,6 +250,8 @@ final class Execution {
         slots.add(pick.slot());
       }
     }
+    var relaxed = diverse == null ? List.<Warning>of() : diverse.relaxed(cut);
+    plan.warnings().addAll(relaxed);
     var next = next(picks, cut, hits);
     plan.ranking().dropped().forEach((reason, gone) -> removed.merge(reason, gone, Long::sum));
     watch.stage("page");
@@ -226,6 +259,7 @@ final class Execution {
     return new Results(
         hits,
         next,
+        relaxed.isEmpty(),
         plan.warnings(),
         stats(slots),
         RequestHash.requestId(request, plan.at(), plan.position()));
@@ -246,7 +280,18 @@ final class Execution {
         score,
         proposedBy,
         ranking.snapshot(top.in(), pick.entry()),
-        ranking.explain(top.in(), pick.entry(), score));
+        moved(ranking.explain(top.in(), pick.entry(), score), pick, rank));
+  }
+
+  /// Says which rule moved the hit, if one did.
+  private static Part moved(Part score, Pick pick, int rank) {
+    var limit = pick.waitedFor();
+    if (limit == null) {
+      return score;
+    }
+    var moved = "moved from " + pick.from() + " to " + rank + " by " + limit.label();
+    var detail = score.detail().isEmpty() ? moved : score.detail() + "; " + moved;
+    return new Part(score.name(), score.contribution(), detail, score.children());
   }
 
   private List<Candidates.Proposal> proposals() {
@@ -258,12 +303,12 @@ final class Execution {
       return Optional.empty();
     }
     int rank = plan.rankBefore() + hits.size();
-    if (isRanked() && rank >= Cursor.DEPTH_MAX) {
+    if (plan.isRanked() && rank >= Cursor.DEPTH_MAX) {
       plan.warnings().add(new Warning("DEPTH", "returned=" + rank + " limit=" + Cursor.DEPTH_MAX));
       return Optional.empty();
     }
     var returned = new ArrayList<Long>();
-    if (isRanked()) {
+    if (plan.isRanked()) {
       var cursor = plan.cursor();
       if (cursor != null) {
         returned.addAll(cursor.returned());
@@ -276,6 +321,7 @@ final class Execution {
             plan.requestHash(),
             rank,
             plan.at(),
+            plan.per(),
             plan.profile().name(),
             plan.profile().version(),
             plan.normalisers().values(),

@@ -3,11 +3,11 @@ package io.tidaldb.query;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ranking.Mix;
 import io.tidaldb.ranking.Normalisers;
-import io.tidaldb.ranking.Order;
 import io.tidaldb.ranking.Personal;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
@@ -101,7 +101,7 @@ final class Plan implements AutoCloseable {
       this.ranking = bindRanking();
       this.filter = FilterPlan.of(request.filter(), filterScope());
       this.neverShown = new NeverShown(people, items, request, profile);
-      this.after = after(cursor, ranking.order(), request, state.slots(), items);
+      this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
     } catch (RuntimeException e) {
       signals.close();
       throw e;
@@ -204,8 +204,8 @@ final class Plan implements AutoCloseable {
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.
   private static @Nullable Place after(
-      @Nullable Cursor cursor, Order order, Retrieve request, Slots slots, EntityReader items) {
-    if (cursor == null || !order.isKey()) {
+      @Nullable Cursor cursor, Retrieve request, Slots slots, EntityReader items) {
+    if (cursor == null) {
       return null;
     }
     if (!cursor.titleLeftOut()) {
@@ -321,6 +321,31 @@ final class Plan implements AutoCloseable {
 
   Ranking ranking() {
     return ranking;
+  }
+
+  /// Whether pages go on by what was returned; key orders go on behind a key, unless limits of
+  /// diversity make another order of them.
+  boolean isRanked() {
+    return !ranking.order().isKey() || !diversity().isNone();
+  }
+
+  /// The limits that hold for this query. On the page of one creator, that creator is no limit.
+  Diversity diversity() {
+    var limits = request.diversity().orElse(profile.diversity());
+    return request.creator().isEmpty() || request.diversity().isPresent()
+        ? limits
+        : new Diversity(
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            limits.formatMix(),
+            limits.topicDiversity(),
+            limits.categoryMin(),
+            limits.per());
+  }
+
+  /// Results in a block of the limits of diversity.
+  int per() {
+    return cursor == null ? diversity().per().orElse(request.limit()) : cursor.per();
   }
 
   Normalisers normalisers() {

@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
@@ -62,6 +63,7 @@ final class RequestRules {
           "SEEDS_AND_VECTOR",
           "a request is like items or like a vector, not both: seeds=" + request.seeds());
     }
+    var _ = request.diversity().map(Diversity::checked);
     return request.filter(FilterShape.flatten(request.filter()));
   }
 

@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
@@ -71,6 +72,7 @@ final class BuiltInProfiles {
         .term(new Feature.PreferenceMatch(), 0.15)
         .term(new Feature.Velocity("view", Window.TWENTY_FOUR_HOURS), 0.10)
         .term(new Feature.CreatorAffinity(), 0.05)
+        .diversity(Diversity.NONE.maxPerCreator(3))
         .build()
         .withVersion(1);
   }
@@ -84,6 +86,7 @@ final class BuiltInProfiles {
         .term(new Feature.Trending(Window.TWENTY_FOUR_HOURS), 0.40)
         .term(new Feature.CompletionRate(), 0.30)
         .atLeast(new Feature.CompletionRate(), 0.02)
+        .diversity(Diversity.NONE.maxPerCreator(2).formatMix(0.6))
         .build()
         .withVersion(1);
   }

@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,9 +38,17 @@ public final class ProfileJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final Set<String> KEYS =
-      Set.of("name", "kind", "description", "window", "sources", "sort", "score", "gates");
-  private static final Set<String> LATER =
-      Set.of("cold", "boosts", "filter", "diversity", "explore", "caps");
+      Set.of(
+          "name",
+          "kind",
+          "description",
+          "window",
+          "sources",
+          "sort",
+          "score",
+          "gates",
+          "diversity");
+  private static final Set<String> LATER = Set.of("cold", "boosts", "filter", "explore", "caps");
 
   private ProfileJson() {}
 
@@ -69,6 +79,10 @@ public final class ProfileJson {
         gate.min().ifPresent(min -> node.put("min", min));
         gate.max().ifPresent(max -> node.put("max", max));
       }
+    }
+    if (!profile.diversity().isNone()) {
+      var diversity = root.putObject("diversity");
+      profile.diversity().values().forEach((key, value) -> put(diversity, key, value));
     }
     return MAPPER.writeValueAsString(root);
   }
@@ -114,7 +128,31 @@ public final class ProfileJson {
         text(object, "sort").map(ProfileJson::sort),
         terms(object, trendingWindow),
         gates(object, trendingWindow),
-        sources(object));
+        sources(object),
+        diversity(object));
+  }
+
+  private static void put(ObjectNode node, String key, Number value) {
+    if (value instanceof Integer whole) {
+      node.put(key, whole);
+    } else {
+      node.put(key, value.doubleValue());
+    }
+  }
+
+  private static Diversity diversity(ObjectNode root) {
+    var node = root.get("diversity");
+    if (node == null || node.isNull()) {
+      return Diversity.NONE;
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw refused("needs an object under 'diversity': given=" + node);
+    }
+    var values = new LinkedHashMap<String, Double>();
+    for (var key : object.propertyNames()) {
+      values.put(key, number(object, key).orElseThrow());
+    }
+    return Diversity.of(values);
   }
 
   private static List<Source> sources(ObjectNode root) {

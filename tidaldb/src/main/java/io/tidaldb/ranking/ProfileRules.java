@@ -62,6 +62,7 @@ public final class ProfileRules {
         profile.score().size() <= TERMS_MAX,
         profile,
         "has too many terms: given=" + profile.score().size() + " limit=" + TERMS_MAX);
+    var _ = profile.diversity().checked();
     require(
         profile.sources().size() <= SOURCES_MAX,
         profile,

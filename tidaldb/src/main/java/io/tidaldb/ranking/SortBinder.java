@@ -3,6 +3,7 @@ package io.tidaldb.ranking;
 import static io.tidaldb.ranking.Binder.words;
 import static io.tidaldb.ranking.Inputs.value;
 
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
@@ -31,7 +32,15 @@ final class SortBinder {
   static Profile trending(Profile profile, List<Profile.Gate> gates) {
     var terms = BuiltInProfiles.trending(profile.window().orElse(Window.TWENTY_FOUR_HOURS));
     return new Profile(
-        terms.name(), 1, "", terms.window(), terms.sort(), terms.score(), gates, List.of());
+        terms.name(),
+        1,
+        "",
+        terms.window(),
+        terms.sort(),
+        terms.score(),
+        gates,
+        List.of(),
+        Diversity.NONE);
   }
 
   FormulaRanking bind(Sort sort) {

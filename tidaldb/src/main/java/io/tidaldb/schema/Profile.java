@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 /// @param score 1 … 32 terms; empty if `sort` is present
 /// @param gates at most 16 conditions that drop a candidate
 /// @param sources at most 8 places where candidates come from; none for everything allowed
+/// @param diversity limits on how alike neighbours are, unless the query says others
 public record Profile(
     String name,
     int version,
@@ -24,7 +25,8 @@ public record Profile(
     Optional<Sort> sort,
     List<Term> score,
     List<Gate> gates,
-    List<Source> sources) {
+    List<Source> sources,
+    Diversity diversity) {
 
   public Profile {
     score = List.copyOf(score);
@@ -49,7 +51,8 @@ public record Profile(
 
   /// The same profile as this version.
   public Profile withVersion(int newVersion) {
-    return new Profile(name, newVersion, description, window, sort, score, gates, sources);
+    return new Profile(
+        name, newVersion, description, window, sort, score, gates, sources, diversity);
   }
 
   /// Builds a [Profile].
@@ -61,6 +64,7 @@ public record Profile(
     private final List<Term> score = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
     private final List<Source> sources = new ArrayList<>();
+    private Diversity diversity = Diversity.NONE;
 
     private Builder(String name) {
       this.name = name;
@@ -96,6 +100,12 @@ public record Profile(
       return this;
     }
 
+    /// Limits how alike neighbours are.
+    public Builder diversity(Diversity limits) {
+      diversity = limits;
+      return this;
+    }
+
     /// Drops candidates whose feature is below `min`.
     public Builder atLeast(Feature feature, double min) {
       gates.add(new Gate(feature, OptionalDouble.of(min), OptionalDouble.empty()));
@@ -110,7 +120,7 @@ public record Profile(
 
     /// The profile, unsaved; what it says is checked when it is saved or used.
     public Profile build() {
-      return new Profile(name, 0, description, window, sort, score, gates, sources);
+      return new Profile(name, 0, description, window, sort, score, gates, sources, diversity);
     }
   }
 }

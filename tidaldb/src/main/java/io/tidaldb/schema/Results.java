@@ -8,12 +8,14 @@ import java.util.Optional;
 ///
 /// @param hits the page
 /// @param next the cursor of the next page; empty at the end
+/// @param constraintsSatisfied whether every limit of diversity held on this page
 /// @param warnings what the caller should know
 /// @param stats what was really done
 /// @param requestId a hash of request, time and position, for logs
 public record Results(
     List<Hit> hits,
     Optional<String> next,
+    boolean constraintsSatisfied,
     List<Warning> warnings,
     QueryStats stats,
     String requestId)

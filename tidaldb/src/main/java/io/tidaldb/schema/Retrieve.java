@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A request for a ranked page. Immutable with value equality; every call gives a new request.
 ///
@@ -31,6 +32,8 @@ import java.util.function.Consumer;
 /// @param sort a fixed order in the place of the profile's score
 /// @param window the window of windowed orders; empty for the profile's, else 24 h (most_…: all)
 /// @param seed seeds shuffles; empty for a hash of user and day, 0 without user
+/// @param diversity limits on how alike neighbours are, [Diversity#NONE] for none; empty for the
+///   profile's
 /// @param at the query's time; empty for now
 /// @param ago how long before now the query's time is, negative for later; at most one of the two
 /// @param surface a label for statistics, at most 64 characters
@@ -52,6 +55,7 @@ public record Retrieve(
     Optional<Sort> sort,
     Optional<Window> window,
     OptionalLong seed,
+    Optional<Diversity> diversity,
     Optional<Timestamp> at,
     Optional<Duration> ago,
     Optional<String> surface,
@@ -176,6 +180,17 @@ public record Retrieve(
     return with(draft -> draft.seed = OptionalLong.of(newSeed));
   }
 
+  /// With these limits on how alike neighbours are, instead of the profile's; for example `d ->
+  /// d.maxPerCreator(2)`.
+  public Retrieve diversity(UnaryOperator<Diversity> limits) {
+    return diversity(limits.apply(Diversity.NONE));
+  }
+
+  /// With these limits on how alike neighbours are, instead of the profile's.
+  public Retrieve diversity(Diversity limits) {
+    return with(draft -> draft.diversity = Optional.of(limits));
+  }
+
   /// As of this moment.
   public Retrieve at(Timestamp time) {
     return with(
@@ -252,6 +267,7 @@ public record Retrieve(
     private Optional<Sort> sort = Optional.empty();
     private Optional<Window> window = Optional.empty();
     private OptionalLong seed = OptionalLong.empty();
+    private Optional<Diversity> diversity = Optional.empty();
     private Optional<Timestamp> at = Optional.empty();
     private Optional<Duration> ago = Optional.empty();
     private Optional<String> surface = Optional.empty();
@@ -278,6 +294,7 @@ public record Retrieve(
       sort = from.sort;
       window = from.window;
       seed = from.seed;
+      diversity = from.diversity;
       at = from.at;
       ago = from.ago;
       surface = from.surface;
@@ -302,6 +319,7 @@ public record Retrieve(
           sort,
           window,
           seed,
+          diversity,
           at,
           ago,
           surface,

@@ -51,6 +51,14 @@ final class FakeItems implements EntityReader {
   }
 
   @Override
+  public void keywordNumbers(String field, int[] slots, int count, int[] out) {
+    for (int i = 0; i < count; i++) {
+      var given = slots[i] < 0 ? null : items.get(slots[i]).fields.get(field);
+      out[i] = given == null ? -1 : given.hashCode() >>> 1;
+    }
+  }
+
+  @Override
   public RoaringBitmap present(String field) {
     return where(i -> i.fields.containsKey(field));
   }
