@@ -105,6 +105,7 @@ final class QueryText {
     }
     request.sort().ifPresent(sort -> out.append(" SORT BY ").append(QueryWords.name(sort.label())));
     request.window().ifPresent(window -> out.append(" WINDOW ").append(window.label()));
+    request.diversity().ifPresent(limits -> diversity(limits, out));
     request.seed().ifPresent(seed -> out.append(" SEED ").append(seed));
     request.at().ifPresent(time -> out.append(" AT \"").append(time).append('"'));
     if (request.ago().isPresent()) {
@@ -117,6 +118,18 @@ final class QueryText {
       out.append(" LIMIT ").append(request.limit());
     }
     request.cursor().ifPresent(text -> out.append(" CURSOR ").append(QueryWords.quoted(text)));
+  }
+
+  private static void diversity(Diversity limits, StringBuilder out) {
+    out.append(" DIVERSITY ");
+    if (limits.values().isEmpty()) {
+      out.append("NONE");
+    } else {
+      out.append(
+          list(
+              limits.values().entrySet(),
+              limit -> limit.getKey() + ":" + QueryWords.number(limit.getValue().doubleValue())));
+    }
   }
 
   private static Duration opposite(Duration span) {

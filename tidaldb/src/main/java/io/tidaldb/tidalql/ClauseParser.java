@@ -1,6 +1,9 @@
 package io.tidaldb.tidalql;
 
+import com.google.errorprone.annotations.Var;
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.SessionId;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Reads the clauses of one request, in any order, each at most once.
 final class ClauseParser {
@@ -125,8 +129,32 @@ final class ClauseParser {
       case "AT" -> at();
       case "SURFACE" -> request = request.surface(label());
       case "DEADLINE" -> request = request.deadline(values.span());
+      case "DIVERSITY" -> diversity();
       default -> later(clause, word);
     }
+  }
+
+  private void diversity() {
+    if (tokens.takeWord("NONE")) {
+      request = request.diversity(Diversity.NONE);
+      return;
+    }
+    @Var var diversity = Diversity.NONE;
+    for (var pair : values.pairs(DIVERSITY).entrySet()) {
+      var key = pair.getValue().key();
+      if (pair.getKey().equals("mmr")) {
+        statement.later().note(key, "DIVERSITY mmr");
+        continue;
+      }
+      var limits = new TreeMap<String, Number>(diversity.values());
+      limits.put(pair.getKey(), values.of(pair.getValue(), "a number", Values::asNumber));
+      try {
+        diversity = Diversity.of(limits);
+      } catch (InvalidRequestException e) {
+        throw tokens.refused(pair.getValue().token(), e);
+      }
+    }
+    request = request.diversity(diversity);
   }
 
   private void whom() {
@@ -226,7 +254,6 @@ final class ClauseParser {
           var _ = values.call(List.of());
         } while (tokens.takeSymbol(","));
       }
-      case "DIVERSITY" -> pairsOrNone(DIVERSITY);
       case "CAPS" -> pairsOrNone(CAPS);
       case "FACETS" -> pairsOrNone(List.of());
       case "EXPLORE" -> {

@@ -139,6 +139,7 @@ class RequestRulesTest {
             all.sort(),
             all.window(),
             all.seed(),
+            all.diversity(),
             Optional.of(Timestamp.ofNanos(FakeWorld.NOW)),
             Optional.of(Duration.ofHours(1)),
             all.surface(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Filter;
@@ -386,13 +387,23 @@ class GrammarTest {
   }
 
   @Test
+  void limitsOfDiversity() {
+    reads(
+        "RETRIEVE items DIVERSITY max_per_creator:2, format_mix:0.6, per:20",
+        Retrieve.items().diversity(d -> d.maxPerCreator(2).formatMix(0.6).per(20)));
+    reads("RETRIEVE items DIVERSITY NONE", Retrieve.items().diversity(Diversity.NONE));
+    refuses("DIVERSITY_INVALID", "RETRIEVE items DIVERSITY max_per_creator:0", "0");
+    refuses("DIVERSITY_INVALID", "RETRIEVE items DIVERSITY max_per_creator:1.5", "1.5");
+    refuses("RETRIEVE items DIVERSITY min_gap:'a'", "a");
+  }
+
+  @Test
   void whatComesLater() {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
     later("RETRIEVE items USING EXPERIMENT home", "EXPERIMENT");
     later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
-    later("RETRIEVE items DIVERSITY max_per_creator:2, mmr:0.7", "DIVERSITY");
-    later("RETRIEVE items DIVERSITY NONE", "DIVERSITY");
+    later("RETRIEVE items DIVERSITY max_per_creator:2, mmr:0.7", "DIVERSITY mmr");
     later("RETRIEVE items EXPLORE 0.1", "EXPLORE");
     later("RETRIEVE items EXPLORE NONE", "EXPLORE");
     later("RETRIEVE items CAPS per_creator:2, total:10", "CAPS");

@@ -1,6 +1,7 @@
 package io.tidaldb.tidalql;
 
 import io.tidaldb.schema.CollectionId;
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Filter;
@@ -88,6 +89,7 @@ final class Requests {
     request = some() ? request.sortBy(pick(Sort.values())) : request;
     request = few() ? request.window(pick(Window.values())) : request;
     request = few() ? request.seed(bits()) : request;
+    request = few() ? request.diversity(diversity()) : request;
     request = few() ? request.at(time()) : request;
     request = few() ? request.ago(span()) : request;
     request = few() ? request.surface(few() ? text() : name()) : request;
@@ -272,5 +274,15 @@ final class Requests {
   @SuppressWarnings("varargs")
   private <T> T pick(T... values) {
     return values[random.nextInt(values.length)];
+  }
+
+  private Diversity diversity() {
+    var limits = Diversity.NONE;
+    limits = some() ? limits.maxPerCreator(random.nextInt(1, 101)) : limits;
+    limits = some() ? limits.minGap(random.nextInt(1, 21)) : limits;
+    limits = some() ? limits.formatMix(random.nextDouble(0.1, 1)) : limits;
+    limits = some() ? limits.topicDiversity(random.nextDouble(0.1, 1)) : limits;
+    limits = some() ? limits.categoryMin(random.nextInt(1, 21)) : limits;
+    return some() ? limits.per(random.nextInt(1, 1_001)) : limits;
   }
 }
