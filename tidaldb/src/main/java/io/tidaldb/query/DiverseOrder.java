@@ -5,8 +5,6 @@ import io.tidaldb.query.Diversifier.Traits;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Results.Warning;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 
 /// The order of a query's hits under its limits of diversity: continues what the pages before
@@ -91,36 +89,7 @@ final class DiverseOrder {
             ? keywords(items, "format", slots)
             : Numbers.alone(slots.length);
     var category = categories ? keywords(items, "category", slots) : Numbers.alone(slots.length);
-    return new Traits(
-        creator.of, format.of, category.of, creator.count, format.count, category.count);
-  }
-
-  /// Dense numbers, equal where the values are.
-  private record Numbers(int[] of, int count) {
-
-    /// A number each.
-    static Numbers alone(int count) {
-      int[] of = new int[count];
-      Arrays.setAll(of, i -> i);
-      return new Numbers(of, count);
-    }
-
-    static Numbers dense(long[] values, boolean[] present) {
-      var known = new HashMap<Long, Integer>();
-      int[] of = new int[values.length];
-      int count = 0;
-      for (int i = 0; i < values.length; i++) {
-        var number = present[i] ? known.get(values[i]) : null;
-        if (number == null) {
-          number = count++;
-          if (present[i]) {
-            known.put(values[i], number);
-          }
-        }
-        of[i] = number;
-      }
-      return new Numbers(of, count);
-    }
+    return new Traits(creator, format, category);
   }
 
   private static Numbers creators(EntityReader items, int[] slots) {

@@ -20,11 +20,22 @@ final class Diversifier {
 
   /// A limit, in the order in which they give way.
   enum Limit {
-    CATEGORY_MIN,
-    TOPIC_DIVERSITY,
-    FORMAT_MIX,
-    MIN_GAP,
-    MAX_PER_CREATOR;
+    CATEGORY_MIN(0),
+    TOPIC_DIVERSITY(1),
+    FORMAT_MIX(2),
+    MIN_GAP(3),
+    MAX_PER_CREATOR(4);
+
+    /// How many give way before it.
+    private final int turn;
+
+    Limit(int turn) {
+      this.turn = turn;
+    }
+
+    int turn() {
+      return turn;
+    }
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -40,10 +51,41 @@ final class Diversifier {
 
   /// What candidates are told apart by: numbers of creators, formats and categories, each from 0
   /// and dense; a candidate without one has a number of its own.
-  ///
-  /// @param categories how many numbers of categories there are
-  record Traits(
-      int[] creator, int[] format, int[] category, int creators, int formats, int categories) {}
+  static final class Traits {
+    private final Numbers creator;
+    private final Numbers format;
+    private final Numbers category;
+
+    Traits(Numbers creator, Numbers format, Numbers category) {
+      this.creator = creator;
+      this.format = format;
+      this.category = category;
+    }
+
+    int[] creator() {
+      return creator.of();
+    }
+
+    int[] format() {
+      return format.of();
+    }
+
+    int[] category() {
+      return category.of();
+    }
+
+    int creators() {
+      return creator.count();
+    }
+
+    int formats() {
+      return format.count();
+    }
+
+    int categories() {
+      return category.count();
+    }
+  }
 
   private static final int NONE = -1;
 
@@ -133,9 +175,9 @@ final class Diversifier {
     }
     for (var limit : Limit.values()) {
       int more = limit == Limit.MAX_PER_CREATOR ? 1 : 0;
-      before = find(first, left, next, limit.ordinal(), more);
+      before = find(first, left, next, limit.turn(), more);
       while (before < 0 && limit == Limit.MAX_PER_CREATOR) {
-        before = find(first, left, next, limit.ordinal(), ++more);
+        before = find(first, left, next, limit.turn(), ++more);
       }
       if (before >= 0) {
         report(first + next[before] - 1);
@@ -163,11 +205,10 @@ final class Diversifier {
   /// @param given the last limit that gave way, or −1
   /// @param more so many of one creator beyond the limit
   private boolean fits(int candidate, int given, int more) {
-    return (given >= Limit.CATEGORY_MIN.ordinal() || !breaks(Limit.CATEGORY_MIN, candidate, 0))
-        && (given >= Limit.TOPIC_DIVERSITY.ordinal()
-            || !breaks(Limit.TOPIC_DIVERSITY, candidate, 0))
-        && (given >= Limit.FORMAT_MIX.ordinal() || !breaks(Limit.FORMAT_MIX, candidate, 0))
-        && (given >= Limit.MIN_GAP.ordinal() || !breaks(Limit.MIN_GAP, candidate, 0))
+    return (given >= Limit.CATEGORY_MIN.turn() || !breaks(Limit.CATEGORY_MIN, candidate, 0))
+        && (given >= Limit.TOPIC_DIVERSITY.turn() || !breaks(Limit.TOPIC_DIVERSITY, candidate, 0))
+        && (given >= Limit.FORMAT_MIX.turn() || !breaks(Limit.FORMAT_MIX, candidate, 0))
+        && (given >= Limit.MIN_GAP.turn() || !breaks(Limit.MIN_GAP, candidate, 0))
         && !breaks(Limit.MAX_PER_CREATOR, candidate, more);
   }
 

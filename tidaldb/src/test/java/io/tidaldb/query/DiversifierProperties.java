@@ -25,12 +25,9 @@ class DiversifierProperties {
     int formats = 1 + random.nextInt(4);
     int categories = 1 + random.nextInt(6);
     return new Traits(
-        numbers(random, count, creators),
-        numbers(random, count, formats),
-        numbers(random, count, categories),
-        creators,
-        formats,
-        categories);
+        new Numbers(numbers(random, count, creators), creators),
+        new Numbers(numbers(random, count, formats), formats),
+        new Numbers(numbers(random, count, categories), categories));
   }
 
   /// Uneven: small numbers are frequent.
@@ -138,8 +135,8 @@ class DiversifierProperties {
               .allMatch(
                   b ->
                       b.getKey() == Limit.MAX_PER_CREATOR
-                          ? b.getValue() <= given - Limit.MIN_GAP.ordinal()
-                          : b.getKey().ordinal() <= given)) {
+                          ? b.getValue() <= given - Limit.MIN_GAP.turn()
+                          : b.getKey().turn() <= given)) {
             return candidate;
           }
         }
@@ -210,18 +207,21 @@ class DiversifierProperties {
 
   private static Traits among(Traits traits, int[] candidates) {
     return new Traits(
-        Arrays.stream(candidates).map(c -> traits.creator()[c]).toArray(),
-        Arrays.stream(candidates).map(c -> traits.format()[c]).toArray(),
-        Arrays.stream(candidates).map(c -> traits.category()[c]).toArray(),
-        traits.creators(),
-        traits.formats(),
-        traits.categories());
+        new Numbers(
+            Arrays.stream(candidates).map(c -> traits.creator()[c]).toArray(), traits.creators()),
+        new Numbers(
+            Arrays.stream(candidates).map(c -> traits.format()[c]).toArray(), traits.formats()),
+        new Numbers(
+            Arrays.stream(candidates).map(c -> traits.category()[c]).toArray(),
+            traits.categories()));
   }
 
   @Test
   void limitsGiveWayInTheirOrderAndSaySo() {
     int[] same = new int[4];
-    var traits = new Traits(same, new int[] {0, 1, 0, 1}, same, 1, 2, 1);
+    var traits =
+        new Traits(
+            new Numbers(same, 1), new Numbers(new int[] {0, 1, 0, 1}, 2), new Numbers(same, 1));
     var rules = Diversity.NONE.maxPerCreator(2).minGap(3).formatMix(0.5);
     var diversifier = new Diversifier(rules, 10, traits);
     assertThat(diversifier.place(0, 4, 4)).containsExactly(0, 1, 2, 3);
