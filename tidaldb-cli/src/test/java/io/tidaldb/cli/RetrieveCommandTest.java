@@ -124,8 +124,10 @@ class RetrieveCommandTest {
     assertThat(json.get("stats").get("profile").stringValue()).isEqualTo("for_you@1");
     var related = ask("--related", "1,2", "--at", "end", "--json").json();
     assertThat(related.get("stats").get("profile").stringValue()).isEqualTo("related@1");
-    assertThat(related.get("stats").get("sources").get(0).get("source").stringValue())
-        .startsWith("co_engagement");
+    var sources = related.get("stats").get("sources");
+    assertThat(sources.size()).isEqualTo(2);
+    assertThat(sources.get(0).get("source").stringValue()).startsWith("ann(");
+    assertThat(sources.get(1).get("source").stringValue()).startsWith("co_engagement");
   }
 
   @Test
