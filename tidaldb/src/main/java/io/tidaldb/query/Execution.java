@@ -30,8 +30,12 @@ final class Execution {
   private @Nullable Candidates sources;
   private final @Nullable DiverseOrder diverse;
 
-  /// Candidates of a scan that limits of diversity order among themselves.
-  private static final int GENERATION = 4_096;
+  /// Bounds of how many candidates of a scan the limits of diversity order among themselves: so
+  /// many blocks of results, the same for every page. More would cost a scan its floor.
+  private static final int GENERATION_MIN = 256;
+
+  private static final int GENERATION_MAX = 4_096;
+  private static final int GENERATION_BLOCKS = 8;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this.plan = plan;
@@ -191,12 +195,13 @@ final class Execution {
     return picks;
   }
 
-  /// The best thousands are ordered among themselves, then the next ones, until the page is full.
+  /// The best hundreds are ordered among themselves, then the next ones, until the page is full.
   private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order) {
+    int generationSize = Math.clamp(GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
     var left = all.clone();
     var picks = new ArrayList<Pick>();
     while (picks.size() < wanted() && !left.isEmpty()) {
-      var top = heap((int) Math.min(GENERATION, left.getLongCardinality()));
+      var top = heap((int) Math.min(generationSize, left.getLongCardinality()));
       scan(left, top);
       var generation = picks(top);
       generation.forEach(pick -> left.remove(pick.slot()));
