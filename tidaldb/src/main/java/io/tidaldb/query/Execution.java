@@ -1,11 +1,14 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.Floor;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Hit;
 import io.tidaldb.schema.Part;
 import io.tidaldb.schema.QueryStats;
+import io.tidaldb.schema.QueryWords;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
+import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,17 +22,6 @@ import org.roaringbitmap.RoaringBitmap;
 /// The stages of one query after its plan: filter ▸ candidates ▸ score ▸ page.
 final class Execution {
 
-  private final Plan plan;
-  private final StoreKey key;
-  private final Stopwatch watch;
-  private final Map<String, Long> removed = new TreeMap<>();
-  private long universe;
-  private long allowedCount;
-  private long scored;
-  private String strategy = "scan";
-  private @Nullable Candidates sources;
-  private final @Nullable DiverseOrder diverse;
-
   /// Bounds of how many candidates of a scan the limits of diversity order among themselves: so
   /// many blocks of results, the same for every page. More would cost a scan its floor.
   private static final int GENERATION_MIN = 256;
@@ -37,15 +29,45 @@ final class Execution {
   private static final int GENERATION_MAX = 4_096;
   private static final int GENERATION_BLOCKS = 8;
 
+  private final Plan plan;
+  private final StoreKey key;
+  private final Stopwatch watch;
+  private final Map<String, Long> removed;
+  private final Retrieve request;
+  private final @Nullable DiverseOrder diverse;
+  private long universe;
+  private long allowedCount;
+  private long scored;
+  private String strategy = "scan";
+  private @Nullable Candidates sources;
+  private boolean over;
+
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
+    this(plan, key, watch, new TreeMap<>());
+  }
+
+  /// @param removed takes what was removed, per reason
+  Execution(Plan plan, StoreKey key, Stopwatch watch, Map<String, Long> removed) {
+    this(plan, key, watch, removed, plan.request());
+  }
+
+  /// @param request the plan's, with another limit
+  Execution(Plan plan, StoreKey key, Stopwatch watch, Retrieve request) {
+    this(plan, key, watch, new TreeMap<>(), request);
+  }
+
+  private Execution(
+      Plan plan, StoreKey key, Stopwatch watch, Map<String, Long> removed, Retrieve request) {
     this.plan = plan;
     this.key = key;
     this.watch = watch;
+    this.removed = removed;
+    this.request = request;
     this.diverse = plan.diversity().isNone() ? null : new DiverseOrder(plan);
   }
 
   Results run() {
-    var allowed = allowed();
+    var allowed = allowed(plan.readers().items().live());
     watch.stage("filter");
     return page(candidates(allowed));
   }
@@ -53,14 +75,26 @@ final class Execution {
   /* --- filter --- */
 
   /// Live, available, fitting scope and filter, nothing that must not be shown, not excluded.
-  private RoaringBitmap allowed() {
-    var items = plan.readers().items();
-    var set = items.live();
+  ///
+  /// @param live of which; taken over
+  RoaringBitmap allowed(RoaringBitmap live) {
+    return fitting(shown(live));
+  }
+
+  /// What may be shown, whatever the filter says.
+  ///
+  /// @param set of which; taken over
+  RoaringBitmap shown(RoaringBitmap set) {
     universe = set.getLongCardinality();
-    set.and(items.available(plan.at()));
+    set.and(plan.readers().items().available(plan.at()));
     count("unavailable", universe - set.getLongCardinality());
     keepScope(set);
     plan.neverShown().removeFrom(set, this::count);
+    return set;
+  }
+
+  /// What fits the filter, and is not excluded.
+  RoaringBitmap fitting(RoaringBitmap set) {
     var fitting = plan.filter().select(set, removed);
     long before = fitting.getLongCardinality();
     for (var id : plan.request().seeds()) {
@@ -127,7 +161,7 @@ final class Execution {
   }
 
   private int pageLimit() {
-    int limit = plan.request().limit();
+    int limit = request.limit();
     return plan.isRanked() ? Math.min(limit, Cursor.DEPTH_MAX - plan.rankBefore()) : limit;
   }
 
@@ -155,6 +189,53 @@ final class Execution {
     return picks(top);
   }
 
+  /// Everything that would be on the page, in its order.
+  List<Pick> order() {
+    return candidates(allowed(plan.readers().items().live()));
+  }
+
+  /// The place that the item in a slot has behind the page, without limits of diversity: how many
+  /// of those that are looked at with it come before it, from 1, over all pages.
+  long rank(int slot) {
+    var all = allowed(plan.readers().items().live());
+    if (!Candidates.applies(plan)) {
+      return plan.rankBefore() + 1 + countBefore(slot, withoutReturned(all));
+    }
+    var candidates = new Candidates(plan, all);
+    long before = plan.rankBefore();
+    while (true) {
+      var round = withoutReturned(candidates.next());
+      if (round.isEmpty()) {
+        return before + 1;
+      }
+      if (round.contains(slot)) {
+        return before + 1 + countBefore(slot, round);
+      }
+      before += countBefore(-1, round);
+    }
+  }
+
+  /// Those of a set that come before the item in a slot; all that are ranked if there is none.
+  private long countBefore(int slot, RoaringBitmap set) {
+    var one = heap(1);
+    var ranking = plan.ranking();
+    var batch = ranking.batch();
+    if (slot >= 0) {
+      batch.slots[0] = slot;
+      batch.count = 1;
+      ranking.score(batch, Floor.NONE);
+      one.offer(batch);
+    }
+    var slots = set.getBatchIterator();
+    long count = 0;
+    while (slots.hasNext()) {
+      batch.count = slots.nextBatch(batch.slots);
+      ranking.score(batch, Floor.NONE);
+      count += one.countBefore(batch);
+    }
+    return count;
+  }
+
   private static List<Pick> picks(TopHits top) {
     return Arrays.stream(top.sorted()).mapToObj(entry -> new Pick(top, entry)).toList();
   }
@@ -165,7 +246,7 @@ final class Execution {
     sources = candidates;
     var picks = new ArrayList<Pick>();
     int own = 0;
-    while (picks.size() < wanted()) {
+    while (picks.size() < wanted() && !isOver()) {
       var round = candidates.next();
       watch.stage("candidates");
       if (round.isEmpty()) {
@@ -197,10 +278,11 @@ final class Execution {
 
   /// The best hundreds are ordered among themselves, then the next ones, until the page is full.
   private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order) {
-    int generationSize = Math.clamp(GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
+    int generationSize =
+        Math.clamp((long) GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
     var left = all.clone();
     var picks = new ArrayList<Pick>();
-    while (picks.size() < wanted() && !left.isEmpty()) {
+    while (picks.size() < wanted() && !left.isEmpty() && !isOver()) {
       var top = heap((int) Math.min(generationSize, left.getLongCardinality()));
       scan(left, top);
       var generation = picks(top);
@@ -224,11 +306,27 @@ final class Execution {
     return slots;
   }
 
+  /// Whether the deadline has passed; what was scored until then is what there is.
+  private boolean isOver() {
+    if (!over
+        && scored > 0
+        && request.deadline().isPresent()
+        && watch.elapsed().compareTo(request.deadline().get()) > 0) {
+      over = true;
+      plan.warnings()
+          .add(
+              new Warning(
+                  "DEADLINE",
+                  "deadline=" + QueryWords.span(request.deadline().get()) + " scored=" + scored));
+    }
+    return over;
+  }
+
   private void scan(RoaringBitmap allowed, TopHits top) {
     var ranking = plan.ranking();
     var batch = ranking.batch();
     var slots = allowed.getBatchIterator();
-    while (slots.hasNext()) {
+    while (slots.hasNext() && !isOver()) {
       batch.count = slots.nextBatch(batch.slots);
       scored += batch.count;
       ranking.score(batch, top.floor());
@@ -260,7 +358,6 @@ final class Execution {
     var next = next(picks, cut, hits);
     plan.ranking().dropped().forEach((reason, gone) -> removed.merge(reason, gone, Long::sum));
     watch.stage("page");
-    var request = plan.request();
     return new Results(
         hits,
         next,
@@ -299,7 +396,8 @@ final class Execution {
     return new Part(score.name(), score.contribution(), detail, score.children());
   }
 
-  private List<Candidates.Proposal> proposals() {
+  /// What sources of candidates gave; none where everything allowed was looked at.
+  List<Candidates.Proposal> proposals() {
     return sources == null ? List.of() : sources.proposals();
   }
 
@@ -342,12 +440,13 @@ final class Execution {
         Timestamp.ofNanos(plan.at()),
         plan.position(),
         strategy,
-        true,
+        !over,
         universe,
         allowedCount,
         scored,
         removed,
         (int) returned.getLongCardinality(),
+        request.surface(),
         plan.cohort().map(cohort -> Timestamp.ofNanos(cohort.since())),
         proposals().stream()
             .map(

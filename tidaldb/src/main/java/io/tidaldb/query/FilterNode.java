@@ -92,6 +92,10 @@ sealed interface FilterNode {
       return select(set, null);
     }
 
+    List<FilterNode> parts() {
+      return parts;
+    }
+
     /// Also counts what each part removed.
     RoaringBitmap select(RoaringBitmap set, @Nullable Map<String, Long> removed) {
       var left = set.clone();

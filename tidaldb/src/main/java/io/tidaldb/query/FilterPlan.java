@@ -9,6 +9,7 @@ import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.QueryPlan;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
@@ -31,6 +32,7 @@ final class FilterPlan {
   private static final String CREATOR = "creator";
   private static final String CREATOR_FIELD = "creator_id";
   private static final int LABEL_MAX = 80;
+  private static final int SAMPLE_MAX = 1_024;
   private static final double EXACT_MAX = 1L << 53;
   private static final Set<FieldType> NUMBERS =
       Set.of(FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
@@ -55,6 +57,31 @@ final class FilterPlan {
   /// The slots of `set` that the filter allows; counts in `removed` what each part took.
   RoaringBitmap select(RoaringBitmap set, Map<String, Long> removed) {
     return root.select(set, removed);
+  }
+
+  /// The parts that all must hold, each with the share of a set that it allows, as far as a sample
+  /// tells.
+  List<QueryPlan.Leaf> leaves(RoaringBitmap set) {
+    var sample = sample(set);
+    double size = Math.max(1, sample.getLongCardinality());
+    return root.parts().stream()
+        .map(
+            part ->
+                new QueryPlan.Leaf(part.label(), part.select(sample).getLongCardinality() / size))
+        .toList();
+  }
+
+  /// Every n-th slot.
+  private static RoaringBitmap sample(RoaringBitmap set) {
+    long size = set.getLongCardinality();
+    if (size <= SAMPLE_MAX) {
+      return set;
+    }
+    var sample = new RoaringBitmap();
+    for (long i = 0; i < SAMPLE_MAX; i++) {
+      sample.add(set.select((int) (i * size / SAMPLE_MAX)));
+    }
+    return sample;
   }
 
   private FilterNode node(Filter filter) {

@@ -17,6 +17,7 @@ import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
+import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,7 +99,7 @@ final class Plan implements AutoCloseable {
       this.normalisers =
           cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
       this.scope = rankingScope();
-      this.ranking = bindRanking();
+      this.ranking = bindRanking(profile, warnings);
       this.filter = FilterPlan.of(request.filter(), filterScope());
       this.neverShown = new NeverShown(people, items, request, profile);
       this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
@@ -143,12 +144,12 @@ final class Plan implements AutoCloseable {
         nearness.similarity());
   }
 
-  private Ranking bindRanking() {
+  private Ranking bindRanking(Profile by, List<Warning> told) {
     if (request.sort().isPresent() && request.profile().isPresent()) {
-      return Ranking.of(request.sort().get(), profile, scope, warnings);
+      return Ranking.of(request.sort().get(), by, scope, told);
     }
-    var alone = Ranking.of(profile, scope, warnings);
-    boolean sorted = request.sort().or(profile::sort).isPresent();
+    var alone = Ranking.of(by, scope, told);
+    boolean sorted = request.sort().or(by::sort).isPresent();
     return sorted || people.session().isEmpty()
         ? alone
         : Ranking.inSession(alone, new HintWords(people.session().get().hints(), readers.items()));
@@ -307,6 +308,10 @@ final class Plan implements AutoCloseable {
     return at;
   }
 
+  Timestamp stamp() {
+    return Timestamp.ofNanos(at);
+  }
+
   long position() {
     return position;
   }
@@ -346,6 +351,13 @@ final class Plan implements AutoCloseable {
   /// Results in a block of the limits of diversity.
   int per() {
     return cursor == null ? diversity().per().orElse(request.limit()) : cursor.per();
+  }
+
+  /// The same ranking without the profile's gates.
+  Ranking ungated() {
+    return profile.gates().isEmpty()
+        ? ranking
+        : bindRanking(profile.withoutGates(), new ArrayList<>());
   }
 
   Normalisers normalisers() {

@@ -1,9 +1,13 @@
 package io.tidaldb.query;
 
+import io.tidaldb.schema.Explain;
+import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.slot.Slots;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// Answers requests from the views. Holds no state; any number of threads may ask at once.
 public final class QueryEngine {
@@ -13,12 +17,19 @@ public final class QueryEngine {
 
   private final Slots slots;
   private final Sources sources;
+  private final LongSupplier nanos;
 
   /// @param slots translates ids and slots
   /// @param sources opens the readers of one query
   public QueryEngine(Slots slots, Sources sources) {
+    this(slots, sources, System::nanoTime);
+  }
+
+  /// @param nanos tells deadlines and timings
+  QueryEngine(Slots slots, Sources sources, LongSupplier nanos) {
     this.slots = slots;
     this.sources = sources;
+    this.nanos = nanos;
   }
 
   /// A page of items.
@@ -30,11 +41,40 @@ public final class QueryEngine {
   /// @throws io.tidaldb.schema.NotFoundException if it names a profile or signal that does not
   ///   exist
   public Results retrieve(Retrieve request, long now, StoreKey key) {
-    var watch = new Stopwatch();
+    var watch = new Stopwatch(nanos);
+    return planned(
+        request,
+        now,
+        key,
+        plan -> {
+          watch.stage("plan");
+          return new Execution(plan, key, watch).run();
+        });
+  }
+
+  /// What a request would do, what it does and drops, or what becomes of an item in it.
+  ///
+  /// @param explain what is asked, about a request that is no search
+  public Explanation explain(Explain explain, Retrieve request, long now, StoreKey key) {
+    return planned(
+        request,
+        now,
+        key,
+        plan -> {
+          if (explain.item().isPresent()) {
+            return new Fate(plan, key, explain.item().get()).verdict();
+          }
+          var explainer = new Explainer(plan, key);
+          return explain.analyze()
+              ? planned(request, now, key, explainer::analyze)
+              : explainer.plan();
+        });
+  }
+
+  private <T> T planned(Retrieve request, long now, StoreKey key, Function<Plan, T> question) {
     var checked = RequestRules.check(request);
     try (var plan = Plan.of(checked, now, key, new Plan.State(slots, sources))) {
-      watch.stage("plan");
-      return new Execution(plan, key, watch).run();
+      return question.apply(plan);
     } catch (InvalidRequestException e) {
       // The caller gave no time, the cursor did: what is wrong is the cursor's age.
       if (request.cursor().isPresent() && e.code().equals(TOO_EARLY)) {

@@ -66,6 +66,37 @@ final class TopHits {
     }
   }
 
+  /// How many candidates of a batch that were not dropped come before the only one that is kept;
+  /// all of them if none is.
+  int countBefore(Batch batch) {
+    int count = 0;
+    for (int i = 0; i < batch.count; i++) {
+      if (!batch.dropped[i] && (size == 0 || isBefore(batch, i, heap[0]))) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private boolean isBefore(Batch batch, int i, int entry) {
+    long key = batch.keys[i];
+    if (key != keys[entry]) {
+      return key > keys[entry];
+    }
+    var title = order.isTitle() && key != Order.ABSENT ? title(batch.slots[i]) : null;
+    long id = ids.id(kind, batch.slots[i]);
+    return compare(
+            key,
+            title,
+            batch.created[i],
+            id,
+            keys[entry],
+            titles[entry],
+            created[entry],
+            entityIds[entry])
+        < 0;
+  }
+
   private void consider(Batch batch, int i) {
     long key = batch.keys[i];
     if (size == capacity && !order.isTitle() && losesByAge(key, batch.created[i])) {

@@ -5,11 +5,19 @@ public final class NotFoundException extends TidalException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String name;
+
   /// @param what the kind of thing, for example `signal`
   /// @param name the name that was asked for
   /// @param advice what to do next
   public NotFoundException(String what, String name, String advice) {
     super(what + " not found: name=" + name + "; " + advice, null);
+    this.name = name;
+  }
+
+  /// The name that was asked for.
+  public String name() {
+    return name;
   }
 
   @Override

@@ -55,6 +55,12 @@ public record Profile(
         name, newVersion, description, window, sort, score, gates, sources, diversity);
   }
 
+  /// The same profile, dropping nothing.
+  public Profile withoutGates() {
+    return new Profile(
+        name, version, description, window, sort, score, List.of(), sources, diversity);
+  }
+
   /// Builds a [Profile].
   public static final class Builder {
     private final String name;

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param scored candidates that got a score
 /// @param removed candidates removed, per reason (gates, exclude, unavailable …)
 /// @param returned hits on the page
+/// @param surface the request's label; empty without one
 /// @param since since when the cohort that was asked for counts; empty without one
 /// @param sources what each source of candidates gave, in the order they were asked; none where
 ///   everything allowed was looked at
@@ -32,6 +33,7 @@ public record QueryStats(
     long scored,
     Map<String, Long> removed,
     int returned,
+    Optional<String> surface,
     Optional<Timestamp> since,
     List<FromSource> sources,
     List<String> vectorPlans,

@@ -95,9 +95,10 @@ final class FakeItems implements EntityReader {
 
   @Override
   public void references(String field, int[] slots, int count, long[] out, boolean[] present) {
+    var name = field.equals("creator") ? "creator_id" : field;
     for (int i = 0; i < count; i++) {
-      present[i] = items.get(slots[i]).fields.get(field) instanceof Long;
-      out[i] = items.get(slots[i]).fields.get(field) instanceof Long id ? id : 0;
+      present[i] = items.get(slots[i]).fields.get(name) instanceof Long;
+      out[i] = items.get(slots[i]).fields.get(name) instanceof Long id ? id : 0;
     }
   }
 

@@ -6,6 +6,8 @@ import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Explain;
+import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Preference;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -66,6 +69,16 @@ final class FakeWorld implements Sources, Slots {
   /// Answers a request from this world.
   Results ask(Retrieve request) {
     return new QueryEngine(this, this).retrieve(request, NOW, KEY);
+  }
+
+  /// Answers a request on a clock of its own.
+  Results ask(Retrieve request, LongSupplier nanos) {
+    return new QueryEngine(this, this, nanos).retrieve(request, NOW, KEY);
+  }
+
+  /// Explains a request.
+  Explanation explain(Explain explain, Retrieve request) {
+    return new QueryEngine(this, this).explain(explain, request, NOW, KEY);
   }
 
   /// Answers with a profile that was never saved.
