@@ -17,8 +17,6 @@ import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Receipt;
 import io.tidaldb.schema.RecoveryReport;
-import io.tidaldb.schema.Results;
-import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.ScoredEntity;
 import io.tidaldb.schema.Signal;
@@ -41,7 +39,7 @@ import java.util.concurrent.CompletionStage;
 ///
 /// **Threads.** Any thread may call anything. `close` may be called twice and from anywhere; a
 /// database that is never closed is recovered at the next open.
-public final class TidalDb extends VectorDoor implements AutoCloseable {
+public final class TidalDb extends QueryDoor implements AutoCloseable {
 
   TidalDb(Engine engine) {
     super(engine);
@@ -235,11 +233,6 @@ public final class TidalDb extends VectorDoor implements AutoCloseable {
   }
 
   /* --- reading --- */
-
-  /// A ranked page.
-  public Results retrieve(Retrieve request) {
-    return engine.read(reads -> reads.retrieve(request));
-  }
 
   /// An item that was written and not deleted.
   public Optional<Entity> readItem(EntityId id) {

@@ -6,17 +6,22 @@ import io.tidaldb.query.StoreKey;
 import io.tidaldb.schema.Entity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.Explain;
+import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Page;
 import io.tidaldb.schema.PageRequest;
 import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Query;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.ScoredEntity;
+import io.tidaldb.schema.Search;
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Suggest;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
 import java.util.ArrayList;
@@ -52,6 +57,38 @@ public final class Reads {
   /// A ranked page.
   public Results retrieve(Retrieve request) {
     return queries.retrieve(request, writer.nowNanos(), key);
+  }
+
+  /// A ranked page.
+  ///
+  /// @throws InvalidRequestException for what this version cannot answer
+  public Results query(Query query) {
+    return switch (query) {
+      case Retrieve request -> retrieve(request);
+      case Search _, Suggest _ -> throw later(query);
+      case Explain _ ->
+          throw new InvalidRequestException(
+              "EXPLAIN_ALONE", "an explanation is no page: ask for it with 'explain'");
+    };
+  }
+
+  /// What a query would do, what it does and drops, or what becomes of an item in it; of a request
+  /// alone its plan.
+  public Explanation explain(Query query) {
+    return switch (query) {
+      case Explain explain when explain.query() instanceof Retrieve request ->
+          queries.explain(explain, request, writer.nowNanos(), key);
+      case Explain explain -> throw later(explain.query());
+      case Retrieve request -> explain(Explain.plan(request));
+      case Search _, Suggest _ -> throw later(query);
+    };
+  }
+
+  private static InvalidRequestException later(Query query) {
+    return new InvalidRequestException(
+        "CLAUSE_LATER",
+        "cannot be done yet, a later version will: clause="
+            + (query instanceof Search ? "SEARCH" : "SUGGEST"));
   }
 
   /// An entity that was written and not deleted.

@@ -4,6 +4,7 @@ import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Query;
 import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.QuerySyntaxException.Problem;
+import io.tidaldb.schema.TidalException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,14 @@ public final class TidalQl {
     checkSize(text);
     var arguments = new Arguments(Map.of());
     return new StatementParser(new Tokens(text), arguments).filter(arguments);
+  }
+
+  /// What whoever ran a text refused, with the place of it in the text: an error of meaning.
+  ///
+  /// @param text a text that was read
+  /// @param refusal an invalid request, or a name that does not exist
+  public static QuerySyntaxException located(String text, TidalException refusal) {
+    return new Places(text).located(refusal);
   }
 
   /// Fits in the bound, or the place of the first character that does not.
