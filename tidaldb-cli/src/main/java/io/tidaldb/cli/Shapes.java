@@ -74,6 +74,7 @@ public final class Shapes {
     shape.put("scored", stats.scored());
     shape.put("removed", stats.removed());
     shape.put("returned", stats.returned());
+    stats.surface().ifPresent(surface -> shape.put("surface", surface));
     stats.since().ifPresent(since -> shape.put("since", since.toString()));
     shape.put("sources", stats.sources().stream().map(Shapes::source).toList());
     shape.put("stage_micros", stats.stageMicros());

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportCommand.class,
       RetrieveCommand.class,
+      QueryCommand.class,
       CollectionsCommand.class,
       SessionsCommand.class,
       RelatedCommand.class,

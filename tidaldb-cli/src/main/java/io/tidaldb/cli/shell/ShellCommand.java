@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  tidal shell db/",
-      "  echo 'retrieve --sort hot --at end' | tidal shell db/"
+      "  echo 'retrieve --sort hot --at end' | tidal shell db/",
+      "  echo 'EXPLAIN RETRIEVE items SORT BY hot' | tidal shell db/"
     })
 public final class ShellCommand implements Callable<Integer> {
 
@@ -127,6 +128,9 @@ public final class ShellCommand implements Callable<Integer> {
   private int run(CommandLine commands, String line) {
     if (line.isBlank() || line.startsWith("#")) {
       return 0;
+    }
+    if (ShellCommands.isStatement(line)) {
+      return commands.execute(ShellCommands.QUERY, line);
     }
     try {
       var words = parser.parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE).words();

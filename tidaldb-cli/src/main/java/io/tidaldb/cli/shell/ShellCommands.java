@@ -6,6 +6,7 @@ import io.tidaldb.cli.Moments;
 import io.tidaldb.cli.Output;
 import io.tidaldb.cli.RetrieveOptions;
 import io.tidaldb.cli.Shapes;
+import io.tidaldb.cli.Statement;
 import io.tidaldb.cli.Table;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -32,7 +34,18 @@ import picocli.CommandLine.Parameters;
     description = "Commands of the shell; 'help COMMAND' says more, 'quit' leaves.")
 final class ShellCommands {
 
+  /// The command that takes a statement.
+  static final String QUERY = "query";
+
+  private static final Pattern STATEMENT =
+      Pattern.compile("(?is)\\s*(RETRIEVE\\s+[a-z].*|(EXPLAIN|SEARCH|SUGGEST)\\b.*)");
+
   private ShellCommands() {}
+
+  /// Whether a line is a statement in TidalQL.
+  static boolean isStatement(String line) {
+    return STATEMENT.matcher(line).matches();
+  }
 
   /// A place to hang the commands on.
   static Object root() {
@@ -43,6 +56,7 @@ final class ShellCommands {
   static List<Object> all(TidalDb db) {
     return List.of(
         new Ask(db),
+        new Say(db),
         new Show(db),
         new Happen(db),
         new Hottest(db),
@@ -68,6 +82,25 @@ final class ShellCommands {
     public void run() {
       var request = options.request(db.schema(), db::newestEventTime);
       new Feed(db, output).print(db.retrieve(request), options.explain());
+    }
+  }
+
+  @Command(
+      name = QUERY,
+      mixinStandardHelpOptions = true,
+      description = "A statement in TidalQL, also without this word: RETRIEVE items SORT BY hot")
+  private static final class Say implements Runnable {
+    private final TidalDb db;
+    @Mixin private Statement statement;
+    @Mixin private Output output;
+
+    Say(TidalDb db) {
+      this.db = db;
+    }
+
+    @Override
+    public void run() {
+      statement.run(db, output);
     }
   }
 

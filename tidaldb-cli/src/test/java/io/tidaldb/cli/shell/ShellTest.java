@@ -67,6 +67,24 @@ class ShellTest {
   }
 
   @Test
+  void statementsAreUnderstood() {
+    var ran =
+        pipe(
+            """
+            RETRIEVE items FILTER category = "jazz" SORT BY most_liked LIMIT 1;
+            explain item 3 in retrieve items filter category = 'jazz'
+            query 'RETRIEVE items LIMIT $n' --set n=1 --json
+            SEARCH items QUERY 'blue'
+            RETRIEVE items LIMT 5
+            """);
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.out())
+        .contains("Blue Train", "FILTERED leaf=category IN [jazz]", "\n{\"hits\":[")
+        .doesNotContain("Kind of Blue");
+    assertThat(ran.err()).contains("clause=SEARCH", "did you mean LIMIT?");
+  }
+
+  @Test
   void anErrorIsShownAndTheShellGoesOn() {
     var ran = pipe("item 99\nitem x\ncount nothing 1\nfly\nretrieve 'open\ncount like 1\n");
     assertThat(ran.exitCode()).isEqualTo(2);
