@@ -44,6 +44,7 @@ final class Lane {
   private final boolean[] written = new boolean[ITEMS];
   private long calls;
   private long writes;
+  private long events;
 
   /// The first call of this lane is the next one.
   ///
@@ -67,9 +68,10 @@ final class Lane {
     return calls;
   }
 
-  /// How many writes were given, which is how many events they are.
-  long writes() {
-    return writes;
+  /// How many events the writes are that were given: one each, but an update of words and numbers
+  /// is two.
+  long events() {
+    return events;
   }
 
   /// The next call.
@@ -87,6 +89,7 @@ final class Lane {
 
   private Write write() {
     writes++;
+    events++;
     var key = key();
     int item = random.nextInt(ITEMS);
     int what = random.nextInt(100);
@@ -98,6 +101,8 @@ final class Lane {
       return Write.entity(EntityKind.ITEM, id(item), metadata(), key);
     }
     if (what < 93) {
+      // Always words and numbers, see changes().
+      events++;
       return Write.update(EntityKind.ITEM, id(item), changes(), key);
     }
     written[item] = false;
