@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.query.Diversifier.Relaxed;
 import io.tidaldb.query.Diversifier.Traits;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Results.Warning;
@@ -18,7 +19,7 @@ final class DiverseOrder {
   /// Slots of everything that is placed, −1 for what is gone.
   private final List<Integer> placed = new ArrayList<>();
 
-  private final List<Warning> relaxed = new ArrayList<>();
+  private final List<Relaxed> relaxed = new ArrayList<>();
 
   DiverseOrder(Plan plan) {
     this.plan = plan;
@@ -51,30 +52,30 @@ final class DiverseOrder {
       picks.add(limit == null ? pick : pick.waited(candidate + 1, limit));
       placed.add(pick.slot());
     }
-    for (var given : diversifier.relaxed()) {
-      relaxed.add(
-          new Warning(
-              "DIVERSITY_RELAXED",
-              "constraint="
-                  + given.limit().label()
-                  + " from="
-                  + given.from()
-                  + " to="
-                  + given.to()
-                  + " position="
-                  + given.position()));
-    }
+    relaxed.addAll(diversifier.relaxed());
     return picks;
   }
 
   /// What gave way on the first so many positions of this page.
   List<Warning> relaxed(int hits) {
     int last = plan.rankBefore() + hits;
-    return relaxed.stream().filter(warning -> position(warning) <= last).toList();
+    return relaxed.stream()
+        .filter(given -> given.position() <= last)
+        .map(DiverseOrder::warning)
+        .toList();
   }
 
-  private static int position(Warning warning) {
-    return Integer.parseInt(warning.facts().substring(warning.facts().lastIndexOf('=') + 1));
+  private static Warning warning(Relaxed given) {
+    return new Warning(
+        "DIVERSITY_RELAXED",
+        "constraint="
+            + given.limit().label()
+            + " from="
+            + given.from()
+            + " to="
+            + given.to()
+            + " position="
+            + given.position());
   }
 
   /* --- what candidates are told apart by --- */

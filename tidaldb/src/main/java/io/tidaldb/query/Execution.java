@@ -22,8 +22,9 @@ import org.roaringbitmap.RoaringBitmap;
 /// The stages of one query after its plan: filter ▸ candidates ▸ score ▸ page.
 final class Execution {
 
-  /// Bounds of how many candidates of a scan the limits of diversity order among themselves: so
-  /// many blocks of results, the same for every page. More would cost a scan its floor.
+  /// Bounds of how many candidates of a scan or of what is beyond the sources the limits of
+  /// diversity order among themselves: so many blocks of results, the same for every page. More
+  /// would cost a scan its floor.
   private static final int GENERATION_MIN = 256;
 
   private static final int GENERATION_MAX = 4_096;
@@ -170,7 +171,7 @@ final class Execution {
       return fromSources(all);
     }
     if (diverse != null) {
-      return fromGenerations(all, diverse);
+      return fromGenerations(all, diverse, wanted(), generation());
     }
     var allowed = withoutReturned(all);
     if (HeadScan.applies(plan)) {
@@ -258,9 +259,10 @@ final class Execution {
         scan(withoutReturned(round), top);
         picks.addAll(picks(top));
       } else {
-        var top = heap(round.getCardinality());
-        scan(withoutReturned(round), top);
-        picks.addAll(diverse.place(picks(top), more));
+        // What the sources propose is bounded and ordered as a whole; the rest may be everything.
+        boolean isBounded = round.getLongCardinality() <= GENERATION_MAX;
+        picks.addAll(
+            fromGenerations(round, diverse, more, isBounded ? GENERATION_MAX : generation()));
       }
       own = candidates.isExtended() ? own : picks.size();
       watch.stage("score");
@@ -277,13 +279,11 @@ final class Execution {
   }
 
   /// The best hundreds are ordered among themselves, then the next ones, until the page is full.
-  private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order) {
-    int generationSize =
-        Math.clamp((long) GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
+  private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order, int most, int size) {
     var left = all.clone();
     var picks = new ArrayList<Pick>();
-    while (picks.size() < wanted() && !left.isEmpty() && !isOver()) {
-      var top = heap((int) Math.min(generationSize, left.getLongCardinality()));
+    while (picks.size() < most && !left.isEmpty() && !isOver()) {
+      var top = heap((int) Math.min(size, left.getLongCardinality()));
       scan(left, top);
       var generation = picks(top);
       generation.forEach(pick -> left.remove(pick.slot()));
@@ -291,13 +291,17 @@ final class Execution {
       picks.addAll(
           order.place(
               generation.stream().filter(pick -> fresh.contains(pick.slot())).toList(),
-              wanted() - picks.size()));
+              most - picks.size()));
       watch.stage("score");
       if (generation.isEmpty()) {
         break;
       }
     }
     return picks;
+  }
+
+  private int generation() {
+    return Math.clamp((long) GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
   }
 
   private static RoaringBitmap slots(List<Pick> picks) {

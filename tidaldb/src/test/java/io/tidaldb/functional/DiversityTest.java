@@ -15,6 +15,7 @@ import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Signal;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Write;
 import io.tidaldb.testing.Generator;
 import io.tidaldb.testing.ManualClock;
 import io.tidaldb.testing.Property;
@@ -151,6 +152,37 @@ final class DiversityTest {
       most = Math.max(most, counts.values().stream().mapToInt(n -> n).max().orElse(0));
     }
     return most;
+  }
+
+  @Test
+  void whatIsBeyondTheSourcesIsKeptApartInBoundedParts() {
+    int count = 6_000;
+    try (var db = Doors.ephemeral(clock).open()) {
+      var items = new ArrayList<Write>();
+      for (int item = 1; item <= count; item++) {
+        items.add(Write.item(EntityId.of(item), Map.of("creator_id", item % 200 / 2L)));
+        if (items.size() == 1_000) {
+          db.write(items);
+          items.clear();
+        }
+      }
+      for (long item : List.of(1L, 2L)) {
+        db.signal("like", EntityId.of(item), Signal.by(EntityId.of(9)));
+      }
+      var related = Retrieve.items().relatedTo(EntityId.of(1)).limit(300);
+      var plain = db.retrieve(related.diversity(Diversity.NONE));
+      assertThat(mostOfOneCreator(db, ids(plain), 50)).isGreaterThan(1);
+      var request = related.diversity(d -> d.maxPerCreator(1).per(50));
+      var page = db.retrieve(request);
+      assertThat(page.hits().getFirst().id()).isEqualTo(EntityId.of(2));
+      assertThat(ids(page)).hasSize(300).doesNotHaveDuplicates();
+      assertThat(mostOfOneCreator(db, ids(page), 50)).isEqualTo(1);
+      assertThat(page.constraintsSatisfied()).isTrue();
+      var first = db.retrieve(request.limit(120));
+      var joined = new ArrayList<>(ids(first));
+      joined.addAll(ids(db.retrieve(request.limit(180).after(first.next().orElseThrow()))));
+      assertThat(joined).isEqualTo(ids(page));
+    }
   }
 
   /// Creator 1 has the three most viewed, creator 2 the others.
