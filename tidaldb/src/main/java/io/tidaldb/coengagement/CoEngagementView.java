@@ -37,6 +37,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// | 0 | 0 | [ViewHead] |
 /// | n | 1 | edges 1,024 · n … 1,024 · n + 1,023, each as [EdgeRecords] says; zeros where none is |
 /// | user slot ÷ 64 | 2 | [FrozenWindows] of 64 users |
+/// | n | 3 | [Nearness] of edges 2,048 · n … 2,048 · n + 2,047 |
+/// | n | 4 | [Crowds] of item slots 2,048 · n … 2,048 · n + 2,047, f64 each |
 ///
 /// **Threads.** The writer folds; any thread reads what is behind some event, never half of one.
 /// The checkpointer encodes frozen pages.
@@ -45,6 +47,8 @@ public final class CoEngagementView implements PageView {
   static final PageKey HEAD = new PageKey(0, 0, 0);
   static final int EDGES = 1;
   static final int WINDOWS = 2;
+  static final int NEARNESS = 3;
+  static final int CROWDS = 4;
 
   private final SlotMap slots;
   private final CrashInjector injector;
@@ -196,6 +200,13 @@ public final class CoEngagementView implements PageView {
     return evidence.edges().strongest(item, at, neighbours, strengths);
   }
 
+  /// What users engage with after the item in a slot, as of a time in nanoseconds since 1970.
+  ///
+  /// @param row takes the item's neighbours, in no order
+  public void following(int item, long at, Following row) {
+    evidence.edges().following(item, at, row);
+  }
+
   /// The items that the user in a slot last engaged with positively, newest first.
   ///
   /// @param items takes their slots
@@ -207,6 +218,11 @@ public final class CoEngagementView implements PageView {
   /// Bytes of all arrays. Writer.
   public long bytes() {
     return evidence.bytes();
+  }
+
+  /// Bytes of the arrays that hold crowds. Writer.
+  long crowdBytes() {
+    return evidence.edges().crowds().bytes();
   }
 
   /// Bytes of the arrays that hold edges. Writer.
@@ -233,7 +249,11 @@ public final class CoEngagementView implements PageView {
     dirty.clear();
     return new FrozenEvidence(
         head.encode(),
-        evidence.edges().pages().freeze(all),
+        new TreeMap<>(
+            Map.of(
+                EDGES, evidence.edges().records().saved.freeze(all),
+                NEARNESS, evidence.edges().records().nearness.freeze(all),
+                CROWDS, evidence.edges().crowds().pages().freeze(all))),
         List.copyOf(frozen.entrySet()),
         () -> returned.add(taken));
   }
@@ -244,8 +264,7 @@ public final class CoEngagementView implements PageView {
       var head = ViewHead.decode(content);
       meanings = head.meanings();
       rule = head.rule();
-      evidence.rule(rule);
-      evidence.startFrom(head.landmark(), head.newest());
+      evidence.startFrom(head.landmark(), head.newest(), rule);
       return;
     }
     int page = (int) key.page();
@@ -253,7 +272,9 @@ public final class CoEngagementView implements PageView {
       throw new IllegalArgumentException("not a page of co-engagement: key=" + key);
     }
     switch (key.type()) {
-      case EDGES -> evidence.edges().pages().load(page, content);
+      case EDGES -> evidence.edges().records().saved.load(page, content);
+      case NEARNESS -> evidence.edges().records().nearness.load(page, content);
+      case CROWDS -> evidence.edges().crowds().pages().load(page, content);
       case WINDOWS -> {
         if (page > Integer.MAX_VALUE >> Positives.GROUP_SHIFT) {
           throw new IllegalArgumentException("no such group of users: key=" + key);
@@ -267,7 +288,8 @@ public final class CoEngagementView implements PageView {
   @Override
   public void loaded(long position) {
     evidence.edges().loaded();
-    var wrong = windowFindings();
+    var wrong = new ArrayList<>(windowFindings());
+    wrong.addAll(crowdFindings());
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(wrong.getFirst());
     }
@@ -297,7 +319,14 @@ public final class CoEngagementView implements PageView {
         .value("meanings", meanings.toString());
     for (long pair : edges.pairs()) {
       String ends = item(EdgeRecords.lesser(pair)) + " " + item(EdgeRecords.greater(pair));
-      sink.entry("edge", ends).value("sum", edges.sum(pair));
+      sink.entry("edge", ends)
+          .value("sum", edges.sum(pair))
+          .value("nearness", edges.nearness(pair));
+    }
+    for (int item = 0; item < edges.crowds().end(); item++) {
+      if (edges.crowds().sum(item) != 0) {
+        sink.entry("crowd", "ITEM " + item(item)).value("sum", edges.crowds().sum(item));
+      }
     }
     int[] items = new int[evidence.window()];
     for (int user = 0; user < evidence.positives().users(); user++) {
@@ -320,6 +349,20 @@ public final class CoEngagementView implements PageView {
   public List<String> verify() {
     var findings = new ArrayList<>(evidence.edges().verify());
     findings.addAll(windowFindings());
+    findings.addAll(crowdFindings());
+    return findings;
+  }
+
+  private List<String> crowdFindings() {
+    var findings = new ArrayList<String>();
+    var crowds = evidence.edges().crowds();
+    for (int item = 0; item < crowds.end(); item++) {
+      double sum = crowds.sum(item);
+      boolean living = item < slots.count(EntityKind.ITEM) && !slots.isDead(EntityKind.ITEM, item);
+      if (!(sum >= 0 && sum <= Double.MAX_VALUE) || (sum > 0 && !living)) {
+        findings.add("nothing has this crowd: item slot=" + item + " sum=" + sum);
+      }
+    }
     return findings;
   }
 

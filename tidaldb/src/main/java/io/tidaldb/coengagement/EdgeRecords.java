@@ -2,13 +2,23 @@ package io.tidaldb.coengagement;
 
 import io.tidaldb.slot.LongPages;
 
-/// What is known of each edge, by its number. Two longs are saved:
+/// What is known of each edge, by its number. Two longs are saved together:
 ///
 /// ```
 ///  0                        8        12       16
 /// +------------------------+--------+--------+
 /// | forward sum, f64       | a, i32 | b, i32 |     a < b, slots of items; both 0: no edge
 /// +------------------------+--------+--------+
+/// ```
+///
+/// one in pages of its own, which says how near behind one end the other came, as shares of the sum
+/// ([Nearness]):
+///
+/// ```
+///  0                4               8
+/// +----------------+---------------+
+/// | toward a, f32  | toward b, f32 |      each 0 … 1
+/// +----------------+---------------+
 /// ```
 ///
 /// and two only say where else the edge stands, and are found anew when the saved ones are loaded:
@@ -23,12 +33,10 @@ import io.tidaldb.slot.LongPages;
 /// **Threads.** As [LongPages]: each long is whole for any reader.
 final class EdgeRecords {
 
-  /// Bytes of an edge in the pages.
-  static final int RECORD_BYTES = 32;
-
   private static final long LOW = 0xFFFF_FFFFL;
 
   final LongPages saved = new LongPages();
+  final LongPages nearness = new LongPages();
   private final LongPages links = new LongPages();
 
   /// How many numbers were ever given out; the free ones among them are chained.
@@ -46,6 +54,7 @@ final class EdgeRecords {
     }
     setSum(edge, sum);
     saved.set(2 * edge + 1, pair(a, b));
+    nearness.set(edge, 0);
     return edge;
   }
 
@@ -53,6 +62,7 @@ final class EdgeRecords {
   void free(int edge) {
     saved.set(2 * edge, 0);
     saved.set(2 * edge + 1, 0);
+    nearness.set(edge, 0);
     setNext(edge, firstFree);
     firstFree = edge + 1;
   }
@@ -114,6 +124,15 @@ final class EdgeRecords {
     saved.set(2 * edge, Double.doubleToRawLongBits(sum));
   }
 
+  /// How near behind one end the other came, as [Nearness] packs it.
+  long nearness(int edge) {
+    return nearness.get(edge);
+  }
+
+  void setNearness(int edge, long packed) {
+    nearness.set(edge, packed);
+  }
+
   /// Where the edge stands in an end's list.
   int place(int edge, int item) {
     long places = links.get(2 * edge);
@@ -145,7 +164,11 @@ final class EdgeRecords {
 
   /// Bytes of the arrays.
   long bytes() {
-    long pages = saved.pageNumbers().count() + 2L * numbers / LongPages.PAGE_LONGS + 1;
+    long pages =
+        saved.pageNumbers().count()
+            + nearness.pageNumbers().count()
+            + 2L * numbers / LongPages.PAGE_LONGS
+            + 1;
     return pages * (16 + 8L * LongPages.PAGE_LONGS + 4);
   }
 }

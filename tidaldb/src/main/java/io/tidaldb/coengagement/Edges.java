@@ -3,10 +3,8 @@ package io.tidaldb.coengagement;
 import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.fault.CrashPoint;
 import io.tidaldb.ledger.ForwardDecay;
-import io.tidaldb.schema.EntityKind;
 import io.tidaldb.slot.LongPages;
 import io.tidaldb.slot.Slots;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,6 +35,7 @@ final class Edges {
   private final Stripes items = new Stripes(ITEM_STRIPES);
   private final Stripes chains = new Stripes(PairTable.BUCKETS_MIN);
   private final EdgeRecords records = new EdgeRecords();
+  private final Crowds crowds = new Crowds();
   private final PairTable pairs = new PairTable(records, chains);
   private final Adjacency adjacency = new Adjacency(records);
   private final LeastFirst order;
@@ -116,29 +115,41 @@ final class Edges {
     return Math.min(sum, Double.MAX_VALUE);
   }
 
-  /// Adds evidence between the event's item and another.
+  /// One more user engages with the event's item.
+  void join(double evidence) {
+    crowds.join(touchedItem, evidence);
+  }
+
+  /// Adds evidence between the event's item and another that came before it.
   ///
+  /// @param closeness how near behind the other this one came, 0 … 1
   /// @return false if the table is full of edges that this event touched
-  boolean strengthen(int other, double evidence) {
+  boolean strengthen(int other, double evidence, double closeness) {
+    boolean lesserCame = touchedItem < other;
     int edge = pairs.find(EdgeRecords.pair(touchedItem, other));
     if (edge < 0) {
-      return insert(other, evidence);
+      return insert(other, evidence, Nearness.grown(0, 0, evidence, closeness, lesserCame));
     }
     items.touch(other);
-    records.setSum(edge, Math.min(records.sum(edge) + evidence, Double.MAX_VALUE));
+    double sum = records.sum(edge);
+    records.setNearness(
+        edge, Nearness.grown(records.nearness(edge), sum, evidence, closeness, lesserCame));
+    records.setSum(edge, Math.min(sum + evidence, Double.MAX_VALUE));
     injector.reached(CrashPoint.CO_ENGAGEMENT_UPDATE);
     order.strengthened(edge);
     touched(edge);
     return true;
   }
 
-  /// Sets the sum of the edge between the event's item and another.
+  /// Sets the sum of the edge between the event's item and another, as if it came from both
+  /// directions alike.
   boolean set(int other, double sum) {
     int edge = pairs.find(EdgeRecords.pair(touchedItem, other));
     if (edge < 0) {
-      return insert(other, sum);
+      return insert(other, sum, Nearness.EITHER_WAY);
     }
     items.touch(other);
+    records.setNearness(edge, Nearness.EITHER_WAY);
     records.setSum(edge, sum);
     injector.reached(CrashPoint.CO_ENGAGEMENT_UPDATE);
     order.changed(edge);
@@ -147,22 +158,23 @@ final class Edges {
   }
 
   /// Adds an edge as [#set], but not if it would be the first to leave. For edges of a saved state.
-  void restore(int a, int b, double sum) {
+  void restore(int a, int b, double sum, long nearness) {
     begin(a);
     try {
       if (count < capacity || order.isWeaker(order.first(), sum, a, b)) {
-        var _ = insert(b, sum);
+        var _ = insert(b, sum, nearness);
       }
     } finally {
       end();
     }
   }
 
-  private boolean insert(int other, double sum) {
+  private boolean insert(int other, double sum, long nearness) {
     if (!makeRoom()) {
       return false;
     }
     int edge = records.take(touchedItem, other, sum);
+    records.setNearness(edge, nearness);
     pairs.add(edge);
     adjacency.add(touchedItem, edge);
     injector.reached(CrashPoint.CO_ENGAGEMENT_UPDATE);
@@ -240,6 +252,7 @@ final class Edges {
       for (int left = Adjacency.count(adjacency.list(item)); left > 0; left--) {
         remove(adjacency.edge(adjacency.list(item), left - 1));
       }
+      crowds.remove(item);
     } finally {
       end();
     }
@@ -267,6 +280,13 @@ final class Edges {
     chains.release();
   }
 
+  /// Counts the crowds anew. Only without edges, before another half-life.
+  void disperse() {
+    items.touchAll();
+    crowds.clear();
+    items.release();
+  }
+
   private void rebase(long index) {
     items.touchAll();
     chains.touchAll();
@@ -276,6 +296,7 @@ final class Edges {
         records.setSum(edge, ForwardDecay.rebased(records.sum(edge), distance));
       }
     }
+    crowds.rebase(distance);
     landmark = index;
     // Sums that became 0 are equal now, and ids decide.
     order.rebuild();
@@ -339,6 +360,35 @@ final class Edges {
     }
   }
 
+  /// What users engage with after an item, in no order.
+  void following(int item, long at, Following row) {
+    row.clear();
+    while (item >= 0) {
+      int version = items.version(item);
+      long list = adjacency.list(item);
+      double factor = Strengths.factor(decay, landmark, at);
+      double crowd = crowds.sum(item) * factor;
+      row.clear();
+      int edges = Math.min(Adjacency.count(list), capacity);
+      for (int i = 0; i < edges; i++) {
+        int edge = adjacency.edge(list, i);
+        int other = EdgeRecords.other(records.pair(edge), item);
+        double strength = records.sum(edge) * factor;
+        long nearness = records.nearness(edge);
+        row.add(
+            other,
+            Following.share(
+                strength * Nearness.toward(nearness, other, item),
+                strength * Nearness.toward(nearness, item, other),
+                crowds.sum(other) * factor,
+                crowd));
+      }
+      if (items.unchanged(item, version)) {
+        return;
+      }
+    }
+  }
+
   /// How many edges an item has.
   int degree(int item) {
     return item < 0 ? 0 : Adjacency.count(adjacency.list(item));
@@ -354,9 +404,19 @@ final class Edges {
     return decay;
   }
 
-  /// The pages of the saved longs.
-  LongPages pages() {
-    return records.saved;
+  /// What is saved of the edges.
+  EdgeRecords records() {
+    return records;
+  }
+
+  /// How many users engaged with each item.
+  Crowds crowds() {
+    return crowds;
+  }
+
+  /// How near behind one end the other came, of an edge that exists.
+  long nearness(long pair) {
+    return records.nearness(pairs.find(pair));
   }
 
   /// Every edge's pair of slots, sorted.
@@ -410,10 +470,11 @@ final class Edges {
     long pair = records.pair(edge);
     double sum = records.sum(edge);
     if (count == capacity
-        || !isLiving(EdgeRecords.lesser(pair))
-        || !isLiving(EdgeRecords.greater(pair))
+        || !EdgeAudit.isLiving(slots, EdgeRecords.lesser(pair))
+        || !EdgeAudit.isLiving(slots, EdgeRecords.greater(pair))
         || EdgeRecords.lesser(pair) >= EdgeRecords.greater(pair)
         || !(sum >= 0 && sum <= Double.MAX_VALUE)
+        || !Nearness.isSound(records.nearness(edge))
         || pairs.find(pair) >= 0) {
       throw new IllegalArgumentException(
           "not an edge: number="
@@ -427,46 +488,9 @@ final class Edges {
     }
   }
 
-  private boolean isLiving(int item) {
-    var kind = EntityKind.ITEM;
-    return item >= 0 && item < slots.count(kind) && slots.slot(kind, slots.id(kind, item)) == item;
-  }
-
   /// What is wrong, in words.
   List<String> verify() {
-    var findings = new ArrayList<String>();
-    if (count > capacity) {
-      findings.add("more edges than allowed: edges=" + count + " capacity=" + capacity);
-    }
-    if (order.size() != count || !order.isSound()) {
-      findings.add("the order of leaving is broken: edges=" + count + " ordered=" + order.size());
-    }
-    int ends = 0;
-    for (long pair : pairs()) {
-      int edge = pairs.find(pair);
-      if (edge < 0 || !isListed(edge, pair)) {
-        findings.add("an edge is not found from both ends: pair=" + Long.toHexString(pair));
-      }
-      if (!isLiving(EdgeRecords.lesser(pair)) || !isLiving(EdgeRecords.greater(pair))) {
-        findings.add("an edge joins a deleted item: pair=" + Long.toHexString(pair));
-      }
-      ends += 2;
-    }
-    int listed = 0;
-    for (int item = 0; item < slots.count(EntityKind.ITEM); item++) {
-      listed += degree(item);
-    }
-    if (listed != ends) {
-      findings.add("lists hold more than the edges: listed=" + listed + " ends=" + ends);
-    }
-    return findings;
-  }
-
-  private boolean isListed(int edge, long pair) {
-    int a = EdgeRecords.lesser(pair);
-    int b = EdgeRecords.greater(pair);
-    return adjacency.edge(adjacency.list(a), records.place(edge, a)) == edge
-        && adjacency.edge(adjacency.list(b), records.place(edge, b)) == edge;
+    return new EdgeAudit(slots, records, pairs, adjacency).findings(this, order);
   }
 
   /// Bytes of all arrays.

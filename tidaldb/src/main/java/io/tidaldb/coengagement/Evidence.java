@@ -12,12 +12,19 @@ import io.tidaldb.slot.SlotMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /// Windows of positives and the edges made from them: what the view and the class without a log
 /// have in common.
 ///
 /// **Threads.** One writer; any thread reads.
 final class Evidence {
+
+  /// How near an item is that came so many others ago: 1 / √p.
+  private static final double[] CLOSENESS =
+      IntStream.rangeClosed(1, CoEngagementRule.WINDOW_MAX)
+          .mapToDouble(p -> 1 / Math.sqrt(p))
+          .toArray();
 
   private final SlotMap slots;
   private final Edges edges;
@@ -63,8 +70,13 @@ final class Evidence {
     return rule.window();
   }
 
-  /// Sets what a saved state knew besides edges and windows, before any of them.
-  void startFrom(long landmark, long savedNewest) {
+  /// Sets what a saved state knew besides edges, crowds and windows, before any edge.
+  void startFrom(long landmark, long savedNewest, CoEngagementRule saved) {
+    if (edges.decay().halfLifeNanos() != saved.halfLife().toNanos()) {
+      edges.decay(decay(saved));
+    }
+    edges.resize(saved.capacity());
+    rule = saved;
     edges.startFrom(landmark);
     newest = savedNewest;
   }
@@ -76,10 +88,7 @@ final class Evidence {
     if (positives.renew(user, item)) {
       return;
     }
-    int[] recent = positives.window(user);
-    if (recent.length > 0) {
-      tie(item, recent, time);
-    }
+    tie(item, positives.window(user), time);
     positives.enter(user, item, rule.window());
   }
 
@@ -87,12 +96,10 @@ final class Evidence {
     edges.begin(item);
     try {
       double evidence = edges.evidence(time);
-      for (int other : recent) {
-        if (other == Positives.NONE) {
-          break;
-        }
+      edges.join(evidence);
+      for (int i = 0; i < recent.length && recent[i] != Positives.NONE; i++) {
         // Without room for one pair the next may still have an edge.
-        var _ = edges.strengthen(other, evidence);
+        var _ = edges.strengthen(recent[i], evidence, CLOSENESS[i]);
       }
     } finally {
       edges.end();
@@ -114,6 +121,8 @@ final class Evidence {
   /// The half-life of a store with edges cannot change; whoever logs the rule has seen to that.
   void rule(CoEngagementRule given) {
     if (edges.count() == 0 && edges.decay().halfLifeNanos() != given.halfLife().toNanos()) {
+      // What it counted under the other half-life cannot be told in this one.
+      edges.disperse();
       edges.decay(decay(given));
     }
     edges.resize(given.capacity());
@@ -173,6 +182,6 @@ final class Evidence {
 
   /// Bytes of all arrays.
   long bytes() {
-    return edges.bytes() + positives.bytes();
+    return edges.bytes() + edges.crowds().bytes() + positives.bytes();
   }
 }

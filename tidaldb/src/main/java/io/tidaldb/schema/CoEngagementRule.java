@@ -19,8 +19,10 @@ public record CoEngagementRule(int capacity, int window, Duration halfLife) {
   /// The greatest capacity.
   public static final int CAPACITY_MAX = 1 << 24;
 
+  /// The longest window.
+  public static final int WINDOW_MAX = 200;
+
   private static final int WINDOW_MIN = 2;
-  private static final int WINDOW_MAX = 200;
   private static final Duration HALF_LIFE_MIN = Duration.ofHours(1);
   private static final Duration HALF_LIFE_MAX = Duration.ofDays(3_650);
 

@@ -1,6 +1,7 @@
 package io.tidaldb.coengagement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tidaldb.log.PageView.PageKey;
 import io.tidaldb.schema.EntityId;
@@ -95,6 +96,7 @@ class CoEngagementViewProperties {
             .extracting(EntityId::value)
             .containsExactlyElementsOf(model.neighbours(item));
       }
+      following();
       int[] items = new int[WINDOW];
       for (long user = 0; user < USERS; user++) {
         int count = view.recentPositives(world.slots.slot(EntityKind.USER, user), items);
@@ -105,6 +107,19 @@ class CoEngagementViewProperties {
         }
       }
       assertThat(view.verify()).isEmpty();
+    }
+
+    private void following() {
+      var row = new Following();
+      for (long item = 0; item < ITEMS; item++) {
+        world.view.following(world.slots.slot(EntityKind.ITEM, item), now, row);
+        var expected = model.following(item, now);
+        assertThat(row.count()).isEqualTo(expected.size());
+        for (int i = 0; i < row.count(); i++) {
+          double share = expected.get(world.slots.id(EntityKind.ITEM, row.item(i)));
+          assertThat(row.share(i)).isBetween(0.0, 1.0).isCloseTo(share, within(1e-6));
+        }
+      }
     }
   }
 

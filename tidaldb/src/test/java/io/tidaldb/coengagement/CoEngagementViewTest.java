@@ -114,7 +114,7 @@ class CoEngagementViewTest {
     var pages = new TreeMap<PageKey, byte[]>();
     ViewWorld.store(world.slots.freeze(true), slotPages);
     ViewWorld.store(world.view.freeze(true), pages);
-    assertThat(pages).hasSize(3);
+    assertThat(pages).hasSize(5);
     assertThat(ViewWorld.load(slotPages, pages, 1).state()).isEqualTo(world.state());
     assertThatThrownBy(() -> ViewWorld.load(new TreeMap<>(), pages, 1))
         .isInstanceOf(IllegalArgumentException.class);
@@ -137,14 +137,14 @@ class CoEngagementViewTest {
       }
     }
     var strange = new TreeMap<>(pages);
-    strange.put(new PageKey(0, 3, 0), new byte[8]);
+    strange.put(new PageKey(0, 5, 0), new byte[8]);
     assertThatThrownBy(() -> ViewWorld.load(slotPages, strange, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   /// Popular items, full windows, a full table in which most edges have come and gone.
   @Test
-  void anEdgeTakesAtMost64BytesAndAWindow250() {
+  void anEdgeTakesAtMost72BytesAWindow250AndACrowd9() {
     int capacity = 40_000;
     int users = 800;
     world.schema(SchemaBuilder.from(SCHEMA).coEngagement(c -> c.capacity(capacity)).build());
@@ -159,8 +159,11 @@ class CoEngagementViewTest {
     for (int user = 0; user < users; user++) {
       assertThat(world.view.recentPositives(user, items)).isGreaterThan(10);
     }
-    assertThat(world.view.edgeBytes() / (double) capacity).isBetween(40.0, 64.0);
-    assertThat((world.view.bytes() - world.view.edgeBytes()) / (double) users)
+    assertThat(world.view.edgeBytes() / (double) capacity).isBetween(40.0, 72.0);
+    assertThat(world.view.crowdBytes() / 8_000.0).isBetween(8.0, 9.0);
+    assertThat(
+            (world.view.bytes() - world.view.edgeBytes() - world.view.crowdBytes())
+                / (double) users)
         .isBetween(100.0, 250.0);
     assertThat(world.view.verify()).isEmpty();
   }

@@ -43,6 +43,8 @@ public final class ModelCoEngagement {
   private final int window;
   private final double halfLifeNanos;
   private final Map<Pair, Double> edges = new HashMap<>();
+  private final Map<List<Long>, Double> nearness = new HashMap<>();
+  private final Map<Long, Double> crowds = new HashMap<>();
   private final Map<Long, Deque<Long>> windows = new HashMap<>();
   private Optional<Long> landmark = Optional.empty();
   private long newest = -1;
@@ -69,11 +71,15 @@ public final class ModelCoEngagement {
       recent.addFirst(item);
       return;
     }
+    crowds.merge(item, growth(time), Double::sum);
     Set<Pair> touched = new HashSet<>();
+    int behind = 0;
     for (long other : recent) {
+      behind++;
       var pair = Pair.of(item, other);
       if (edges.containsKey(pair) || makeRoom(touched)) {
         edges.merge(pair, growth(time), Double::sum);
+        nearness.merge(List.of(other, item), growth(time) / Math.sqrt(behind), Double::sum);
         touched.add(pair);
       }
     }
@@ -87,7 +93,10 @@ public final class ModelCoEngagement {
   public void insert(long a, long b, double strength) {
     var pair = Pair.of(a, b);
     if (edges.containsKey(pair) || makeRoom(Set.of())) {
-      edges.put(pair, strength * growth(Math.max(newest, 0)));
+      double sum = strength * growth(Math.max(newest, 0));
+      edges.put(pair, sum);
+      nearness.put(List.of(a, b), sum / 2);
+      nearness.put(List.of(b, a), sum / 2);
     }
   }
 
@@ -97,8 +106,14 @@ public final class ModelCoEngagement {
       return true;
     }
     var least = leastFirst().stream().filter(pair -> !touched.contains(pair)).findFirst();
-    least.ifPresent(edges::remove);
+    least.ifPresent(this::remove);
     return least.isPresent();
+  }
+
+  private void remove(Pair pair) {
+    edges.remove(pair);
+    nearness.remove(List.of(pair.low, pair.high));
+    nearness.remove(List.of(pair.high, pair.low));
   }
 
   private List<Pair> leastFirst() {
@@ -113,10 +128,11 @@ public final class ModelCoEngagement {
     trimmed.landmark = landmark;
     trimmed.newest = newest;
     windows.forEach((user, recent) -> trimmed.windows.put(user, new ArrayDeque<>(recent)));
+    trimmed.edges.putAll(edges);
+    trimmed.nearness.putAll(nearness);
+    trimmed.crowds.putAll(crowds);
     var order = leastFirst();
-    order
-        .subList(Math.max(0, order.size() - smaller), order.size())
-        .forEach(pair -> trimmed.edges.put(pair, edges.get(pair)));
+    order.subList(0, Math.max(0, order.size() - smaller)).forEach(trimmed::remove);
     return trimmed;
   }
 
@@ -127,7 +143,8 @@ public final class ModelCoEngagement {
 
   /// The item is gone, with its edges and out of every window.
   public void itemDeleted(long item) {
-    edges.keySet().removeIf(pair -> pair.has(item));
+    pairs().stream().filter(pair -> pair.has(item)).forEach(this::remove);
+    crowds.remove(item);
     windows.values().forEach(recent -> recent.remove(item));
   }
 
@@ -155,6 +172,20 @@ public final class ModelCoEngagement {
   public double strength(long a, long b, long at) {
     var value = edges.get(Pair.of(a, b));
     return value == null ? 0 : value / growth(at);
+  }
+
+  /// How much what users engage with after an item follows it, by item.
+  public Map<Long, Double> following(long item, long at) {
+    Map<Long, Double> following = new HashMap<>();
+    for (long other : neighbours(item)) {
+      double near =
+          nearness.getOrDefault(List.of(item, other), 0.0)
+              + nearness.getOrDefault(List.of(other, item), 0.0) / 2;
+      double crowd = crowds.getOrDefault(item, 0.0) / growth(at) + 10;
+      double others = crowds.getOrDefault(other, 0.0) / growth(at) + 10;
+      following.put(other, Math.min(1, near / growth(at) / 1.5 / Math.sqrt(crowd * others)));
+    }
+    return following;
   }
 
   /// The newest evidence, or −1.
