@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.coengagement.Following;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.CohortScope;
@@ -115,7 +116,27 @@ final class QuerySources implements Sources {
 
   @Override
   public Neighbours neighbours(long at) {
-    return (slot, slots, strengths) -> views.coEngagement().strongest(slot, at, slots, strengths);
+    var edges = views.coEngagement();
+    return new Neighbours() {
+      @Override
+      public int strongest(int slot, int[] slots, double[] strengths) {
+        return edges.strongest(slot, at, slots, strengths);
+      }
+
+      @Override
+      public void following(int slot, Following row) {
+        edges.following(slot, at, row);
+      }
+    };
+  }
+
+  @Override
+  public List<String> interests(EntityId user) {
+    return views
+        .entityRows()
+        .read(EntityKind.USER, user)
+        .map(known -> known.metadata().keywords("interests"))
+        .orElse(List.of());
   }
 
   @Override
@@ -168,6 +189,11 @@ final class QuerySources implements Sources {
     @Override
     public double affinity(long creator) {
       return known.affinity(creator);
+    }
+
+    @Override
+    public long[] closest(int count) {
+      return known.closest(count);
     }
   }
 }

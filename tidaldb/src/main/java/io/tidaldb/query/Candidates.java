@@ -1,14 +1,9 @@
 package io.tidaldb.query;
 
-import io.tidaldb.ranking.Ranking;
-import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Meaning;
-import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Source;
-import io.tidaldb.schema.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
@@ -71,6 +66,7 @@ final class Candidates {
   private final Plan plan;
   private final RoaringBitmap allowed;
   private final List<Proposal> proposals = new ArrayList<>();
+  private final SourceSlots slots;
   private final RoaringBitmap taken = new RoaringBitmap();
   private int round;
 
@@ -78,6 +74,7 @@ final class Candidates {
   Candidates(Plan plan, RoaringBitmap allowed) {
     this.plan = plan;
     this.allowed = allowed;
+    this.slots = new SourceSlots(plan, allowed);
   }
 
   /// Whether a query's candidates come from sources: a sort mode takes their place, as of the
@@ -85,22 +82,22 @@ final class Candidates {
   static boolean applies(Plan plan) {
     return plan.request().sort().isEmpty()
         && plan.profile().sort().isEmpty()
-        && !plan.profile().sources().isEmpty()
-        && plan.profile().sources().stream().noneMatch(Source.Scan.class::isInstance);
+        && !plan.sources().isEmpty()
+        && plan.sources().stream().noneMatch(Source.Scan.class::isInstance);
   }
 
   /// The slots of the next round, disjoint from those before; empty after the last.
   RoaringBitmap next() {
     while (round < 3) {
-      var slots =
+      var found =
           switch (round++) {
             case 0 -> fromSources();
             case 1 -> fromHead();
             default -> rest();
           };
-      if (!slots.isEmpty()) {
-        taken.or(slots);
-        return slots;
+      if (!found.isEmpty()) {
+        taken.or(found);
+        return found;
       }
     }
     return new RoaringBitmap();
@@ -117,8 +114,8 @@ final class Candidates {
   }
 
   private RoaringBitmap fromSources() {
-    for (var source : plan.profile().sources()) {
-      proposals.add(timed(source.label(), asked(source), () -> slots(source)));
+    for (var source : plan.sources()) {
+      proposals.add(timed(source.label(), SourceSlots.asked(source), () -> slots.of(source)));
     }
     if (plan.isSeeded() && plan.edges().isEmpty() && !plan.nearness().hasSeeds()) {
       plan.warnings().add(new Warning("SEED_UNKNOWN", "seeds=" + plan.request().seeds()));
@@ -138,71 +135,16 @@ final class Candidates {
     return union;
   }
 
-  private static int asked(Source source) {
-    return switch (source) {
-      case Source.Scan() -> Integer.MAX_VALUE;
-      case Source.CoEngagement(int n, var of, int seeds) -> n;
-      case Source.Ann ann -> ann.k();
-    };
-  }
-
-  private int[] slots(Source source) {
-    return switch (source) {
-      case Source.Scan() -> allowed.toArray();
-      case Source.Ann ann -> plan.nearness().nearest(ann, allowed);
-      case Source.CoEngagement(int n, var of, int seeds) ->
-          plan.edges(of, seeds)
-              .strongest(
-                  allowed, n, slot -> plan.readers().slots().id(plan.request().kind(), slot));
-    };
-  }
-
   /// The fastest viewed, if views are declared so that they can be told.
   private RoaringBitmap fromHead() {
-    var view = plan.schema().signal(Meaning.VIEW);
-    boolean readable =
-        view.filter(
-                type ->
-                    type.target() == plan.request().kind()
-                        && type.velocity()
-                        && type.windows().stream()
-                            .anyMatch(
-                                w -> w.isFinite() && w.compareTo(Window.TWENTY_FOUR_HOURS) >= 0))
-            .isPresent();
-    if (!readable) {
-      return new RoaringBitmap();
+    var head = Source.SignalHead.fastest(Meaning.VIEW.label(), HEAD);
+    var left = RoaringBitmap.andNot(allowed, taken);
+    var proposal = timed(head.label(), HEAD, () -> slots.head(head, left));
+    if (proposal.produced() > 0) {
+      proposal.fresh = proposal.produced();
+      proposals.add(proposal);
     }
-    var proposal = timed("signal_head(signal:view)", HEAD, this::head);
-    proposal.fresh = proposal.produced();
-    proposals.add(proposal);
     return RoaringBitmap.bitmapOf(proposal.slots);
-  }
-
-  private int[] head() {
-    var profile =
-        Profile.named("signal_head")
-            .term(new Feature.Velocity(Meaning.VIEW.label(), Window.TWENTY_FOUR_HOURS), 1)
-            .build();
-    var ranking = Ranking.of(profile, plan.scope(), new ArrayList<>());
-    var rows =
-        new TopHits.Rows(plan.request().kind(), plan.readers().slots(), plan.readers().items());
-    var top = new TopHits(HEAD, ranking.columns(), ranking.order(), rows, null);
-    var batch = ranking.batch();
-    var slots = RoaringBitmap.andNot(allowed, taken).getBatchIterator();
-    while (slots.hasNext()) {
-      batch.count = slots.nextBatch(batch.slots);
-      ranking.score(batch, top.floor());
-      top.offer(batch);
-    }
-    int[] entries = top.sorted();
-    int count = 0;
-    int[] found = new int[entries.length];
-    for (int entry : entries) {
-      if (top.score(entry) > 0) {
-        found[count++] = top.slot(entry);
-      }
-    }
-    return Arrays.copyOf(found, count);
   }
 
   private RoaringBitmap rest() {

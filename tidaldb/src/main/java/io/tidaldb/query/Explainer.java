@@ -36,9 +36,7 @@ final class Explainer {
         plan.position(),
         sort.map(mode -> mode.label()).orElse("score"),
         strategy,
-        sources
-            ? plan.profile().sources().stream().map(source -> source.label()).toList()
-            : List.of(),
+        sources ? plan.sources().stream().map(source -> source.label()).toList() : List.of(),
         plan.filter().leaves(live),
         live.getLongCardinality(),
         plan.warnings());

@@ -1,5 +1,7 @@
 package io.tidaldb.query;
 
+import io.tidaldb.coengagement.Following;
+
 /// Which items are engaged with together, as of a moment. Used by one thread.
 public interface Neighbours {
 
@@ -9,4 +11,9 @@ public interface Neighbours {
   /// @param strengths takes their strengths
   /// @return how many there are, at most as many as fit
   int strongest(int slot, int[] slots, double[] strengths);
+
+  /// What users engage with after an item.
+  ///
+  /// @param row takes the item's neighbours, in no order
+  void following(int slot, Following row);
 }

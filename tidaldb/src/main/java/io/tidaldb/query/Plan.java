@@ -7,9 +7,11 @@ import io.tidaldb.ranking.Personal;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
+import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
@@ -39,6 +41,7 @@ final class Plan implements AutoCloseable {
   record Readers(Slots slots, EntityReader items, LazySignals signals) {}
 
   private static final int RECENT_MAX = 10;
+  private static final int EVIDENCE_MAX = 50;
   private static final long DAY_NANOS = 86_400_000_000_000L;
 
   private final Retrieve request;
@@ -61,6 +64,7 @@ final class Plan implements AutoCloseable {
   private final @Nullable Place after;
   private final Nearness nearness;
   private final Map<String, SeedEdges> edges = new HashMap<>();
+  private @Nullable RecentMatch recentMatch;
 
   /// Checks a request against the state and fixes its choices.
   static Plan of(Retrieve request, long now, StoreKey key, State state) {
@@ -141,7 +145,58 @@ final class Plan implements AutoCloseable {
         affinity,
         seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty(),
         nearness.preferenceMatch(),
-        nearness.similarity());
+        nearness.similarity(),
+        recentPositives().length == 0
+            ? Optional.empty()
+            : Optional.of(slot -> recentMatch().of(slot)),
+        profile.cold().isPresent() ? normalisers.next(this::warmth) : 0);
+  }
+
+  /// How far the user is known: by what the preference was learnt from, else by positives.
+  private double warmth() {
+    double positives =
+        people.memory().map(viewer -> viewer.positives(EVIDENCE_MAX).length).orElse(0);
+    double preference = nearness.preference().map(Preference::evidence).orElse(0.0);
+    return Warmth.of(Math.max(positives, preference));
+  }
+
+  private int[] recentPositives() {
+    return people
+        .memory()
+        .map(viewer -> viewer.positives(RecentMatch.POSITIVES))
+        .orElse(new int[0]);
+  }
+
+  /// How much items follow what the user engaged with last.
+  RecentMatch recentMatch() {
+    var known = recentMatch;
+    if (known == null) {
+      known = new RecentMatch(state.sources().neighbours(at), recentPositives());
+      recentMatch = known;
+    }
+    return known;
+  }
+
+  /// Where candidates come from, as far as the user is known.
+  List<Source> sources() {
+    return Warmth.sources(profile, scope.personal().warmth());
+  }
+
+  /// Creators whom the user follows.
+  long[] followed() {
+    return people.memory().map(Viewer::followed).orElse(new long[0]);
+  }
+
+  /// Creators whom the user engages with most.
+  long[] closest(int count) {
+    return people.memory().map(viewer -> viewer.closest(count)).orElse(new long[0]);
+  }
+
+  /// What the user is interested in.
+  List<String> interests() {
+    return people.memory().isEmpty()
+        ? List.of()
+        : people.user().map(state.sources()::interests).orElse(List.of());
   }
 
   private Ranking bindRanking(Profile by, List<Warning> told) {

@@ -10,6 +10,7 @@ import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.search.VectorSearch;
+import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -54,6 +55,9 @@ public interface Sources {
   /// @throws io.tidaldb.schema.NotFoundException if there never was one
   /// @throws io.tidaldb.schema.InvalidRequestException if it has ended or expired
   SessionScope session(SessionId session, long now);
+
+  /// The keywords that a user is interested in; none for an unknown user.
+  List<String> interests(EntityId user);
 
   /// What is engaged with together, as of a moment.
   Neighbours neighbours(long at);

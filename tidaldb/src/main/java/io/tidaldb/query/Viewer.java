@@ -30,4 +30,7 @@ public interface Viewer {
 
   /// How much the user engages with a creator; 0 if not at all.
   double affinity(long creator);
+
+  /// The creators whom the user engages with most, the closest first, ties by unsigned id.
+  long[] closest(int count);
 }

@@ -121,6 +121,10 @@ final class Binder {
     return inputs.column(new Input.Together());
   }
 
+  int recent() {
+    return inputs.column(new Input.Recent());
+  }
+
   int preferred() {
     return inputs.column(new Input.Preferred());
   }

@@ -77,14 +77,35 @@ final class BuiltInProfiles {
         .withVersion(1);
   }
 
-  /// For a user of whom nothing is known.
+  /// The feed of a user: what follows what was liked last and is near to what is preferred, with
+  /// what moves, is fresh and comes from liked creators; of somebody unknown, what trends, is
+  /// finished and is fresh.
   private static Profile forYou() {
+    var day = Window.TWENTY_FOUR_HOURS;
     return Profile.named("for_you")
-        .description("A feed for somebody unknown: what trends, is finished and is fresh")
-        .window(Window.TWENTY_FOUR_HOURS)
-        .term(new Feature.Recency(FRESH), 0.30)
-        .term(new Feature.Trending(Window.TWENTY_FOUR_HOURS), 0.40)
-        .term(new Feature.CompletionRate(), 0.30)
+        .description("What fits what the user liked, moves and is fresh")
+        .window(day)
+        .source(new Source.RecentMatch(200))
+        .source(Source.Ann.ofPreference(200))
+        .source(Source.SignalHead.fastest("view", 200))
+        .source(new Source.Followed(200, Duration.ofDays(30)))
+        .source(new Source.NewItems(100, Duration.ofDays(1)))
+        .term(new Feature.RecentMatch(), 0.40)
+        .term(new Feature.PreferenceMatch(), 0.25)
+        .term(new Feature.Velocity("view", day), 0.10)
+        .term(new Feature.Velocity("share", day), 0.07)
+        .term(new Feature.Recency(FRESH), 0.10)
+        .term(new Feature.CreatorAffinity(), 0.08)
+        .cold(
+            List.of(
+                Source.SignalHead.fastest("share", 200),
+                Source.SignalHead.fastest("view", 200),
+                new Source.Interests(200),
+                new Source.NewItems(100, Duration.ofDays(1))),
+            List.of(
+                new Profile.Term(new Feature.Recency(FRESH), 0.30),
+                new Profile.Term(new Feature.Trending(day), 0.40),
+                new Profile.Term(new Feature.CompletionRate(), 0.30)))
         .atLeast(new Feature.CompletionRate(), 0.02)
         .diversity(Diversity.NONE.maxPerCreator(2).formatMix(0.6))
         .build()

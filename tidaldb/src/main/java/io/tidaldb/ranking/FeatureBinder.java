@@ -71,6 +71,10 @@ final class FeatureBinder {
               ? bounded(feature, binder.preferred(), "cosine with the preference")
               : new BoundFeature.Missing(feature.label(), "no preference");
       case Feature.CoEngagement() -> together(feature);
+      case Feature.RecentMatch() ->
+          binder.scope().personal().recentMatch().isPresent()
+              ? bounded(feature, binder.recent(), "of what follows the last positives most")
+              : new BoundFeature.Missing(feature.label(), "no positives");
       case Feature.CreatorAffinity() ->
           binder.scope().personal().affinity().isPresent()
               ? new BoundFeature.Ratio(feature.label(), binder.affinity(), AFFINITY_PIVOT)

@@ -3,10 +3,12 @@ package io.tidaldb.ranking;
 import io.tidaldb.schema.EmbeddingSlot;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +40,22 @@ public final class FeatureText {
           "quality",
           "random",
           "recency",
+          "recent_match",
           "similarity",
           "trending",
           "velocity");
 
-  private static final List<String> SOURCES = List.of("ann", "co_engagement", "scan");
+  private static final List<String> SOURCES =
+      List.of(
+          "affinity",
+          "ann",
+          "co_engagement",
+          "followed",
+          "interests",
+          "new_items",
+          "recent_match",
+          "scan",
+          "signal_head");
 
   private final String text;
   private final Map<String, String> arguments = new LinkedHashMap<>();
@@ -77,9 +90,20 @@ public final class FeatureText {
                   arguments.getOrDefault("slot", EmbeddingSlot.CONTENT),
                   truth(arguments.getOrDefault("exact", "false")));
           case "scan" -> new Source.Scan();
+          case "recent_match" -> new Source.RecentMatch(n(200));
+          case "interests" -> new Source.Interests(n(200));
+          case "followed" -> new Source.Followed(n(200), within("30d"));
+          case "affinity" -> new Source.Affinity(n(200), within("30d"));
+          case "new_items" -> new Source.NewItems(n(100), within("24h"));
+          case "signal_head" ->
+              new Source.SignalHead(
+                  take("signal"),
+                  measure(arguments.getOrDefault("measure", "velocity")),
+                  window(arguments.getOrDefault("window", "24h")),
+                  n(200));
           case "co_engagement" ->
               new Source.CoEngagement(
-                  whole(arguments.getOrDefault("n", "200")),
+                  n(200),
                   of(arguments.getOrDefault("of", "recent")),
                   whole(arguments.getOrDefault("seeds", "10")));
           default ->
@@ -87,14 +111,45 @@ public final class FeatureText {
                   "is unknown; "
                       + NearNames.advice(name, SOURCES, "known are " + String.join(", ", SOURCES)));
         };
-    if (source instanceof Source.CoEngagement) {
-      List.of("n", "of", "seeds").forEach(arguments::remove);
-    }
-    if (source instanceof Source.Ann) {
-      List.of("k", "of", "slot", "exact").forEach(arguments::remove);
-    }
+    known(source).forEach(arguments::remove);
     requireNoMore();
     return source;
+  }
+
+  /// The arguments that a source takes.
+  private static List<String> known(Source source) {
+    return switch (source) {
+      case Source.Scan() -> List.of();
+      case Source.Ann ann -> List.of("k", "of", "slot", "exact");
+      case Source.CoEngagement edges -> List.of("n", "of", "seeds");
+      case Source.RecentMatch match -> List.of("n");
+      case Source.Interests interests -> List.of("n");
+      case Source.SignalHead head -> List.of("n", "measure", "window");
+      case Source.Followed followed -> List.of("n", "within");
+      case Source.Affinity affinity -> List.of("n", "within");
+      case Source.NewItems items -> List.of("n", "within");
+    };
+  }
+
+  private int n(int otherwise) {
+    var given = arguments.get("n");
+    return given == null ? otherwise : whole(given);
+  }
+
+  private Duration within(String otherwise) {
+    return duration(arguments.getOrDefault("within", otherwise));
+  }
+
+  private Measure measure(String label) {
+    return Arrays.stream(Measure.values())
+        .filter(measure -> measure.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                refused(
+                    "has an unknown measure '"
+                        + label
+                        + "', allowed are count, velocity, decayed"));
   }
 
   private Source.Of of(String value) {
@@ -166,6 +221,7 @@ public final class FeatureText {
           case "similarity" -> new Feature.Similarity();
           case "preference_match" -> new Feature.PreferenceMatch();
           case "co_engagement" -> new Feature.CoEngagement();
+          case "recent_match" -> new Feature.RecentMatch();
           case "creator_affinity" -> new Feature.CreatorAffinity();
           default ->
               throw refused(

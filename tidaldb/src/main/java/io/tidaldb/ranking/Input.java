@@ -110,6 +110,19 @@ sealed interface Input {
     }
   }
 
+  /// How much the item follows what the user engaged with last, in [0, 1].
+  record Recent() implements Input {
+    @Override
+    public String label() {
+      return "recent_match";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
   /// How much the user engages with the item's creator, 0 without one.
   record Affinity() implements Input {
     @Override

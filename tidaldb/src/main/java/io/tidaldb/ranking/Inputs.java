@@ -85,6 +85,7 @@ final class Inputs {
       }
       case Input.FieldNumber f -> scope.items().numbers(f.field(), batch.slots, count, out);
       case Input.Together() -> each(scope.personal().together(), batch, out);
+      case Input.Recent() -> each(scope.personal().recentMatch(), batch, out);
       case Input.Preferred() -> each(scope.personal().preferenceMatch(), batch, out);
       case Input.Similar() -> each(scope.personal().similarity(), batch, out);
       case Input.Affinity() -> affinities(scope, batch, out);

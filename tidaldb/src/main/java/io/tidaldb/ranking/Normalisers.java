@@ -31,7 +31,8 @@ public final class Normalisers {
     return List.copyOf(values);
   }
 
-  double next(DoubleSupplier live) {
+  /// The next value: that of the earlier page, else what the store says.
+  public double next(DoubleSupplier live) {
     double value = values.size() < pinned.size() ? pinned.get(values.size()) : live.getAsDouble();
     values.add(value);
     return value;

@@ -12,14 +12,25 @@ import java.util.function.LongToDoubleFunction;
 /// @param preferenceMatch max(0, cos) of an item's vector with what the user prefers; empty if
 ///   nothing is known of that
 /// @param similarity max(0, cos) of an item's vector with the nearest seed; empty without one
+/// @param recentMatch how much an item follows what the user engaged with last, in [0, 1]; empty
+///   where the user has engaged with nothing
+/// @param warmth how far the user is known, 0 … 1
 public record Personal(
     Optional<LongToDoubleFunction> affinity,
     Optional<IntToDoubleFunction> together,
     Optional<IntToDoubleFunction> preferenceMatch,
-    Optional<IntToDoubleFunction> similarity) {
+    Optional<IntToDoubleFunction> similarity,
+    Optional<IntToDoubleFunction> recentMatch,
+    double warmth) {
 
   /// Nobody in particular, nothing in particular.
   public static Personal none() {
-    return new Personal(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return new Personal(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 }

@@ -46,9 +46,10 @@ public final class ProfileJson {
           "sources",
           "sort",
           "score",
+          "cold",
           "gates",
           "diversity");
-  private static final Set<String> LATER = Set.of("cold", "boosts", "filter", "explore", "caps");
+  private static final Set<String> LATER = Set.of("boosts", "filter", "explore", "caps");
 
   private ProfileJson() {}
 
@@ -61,17 +62,10 @@ public final class ProfileJson {
       root.put("description", profile.description());
     }
     profile.window().ifPresent(w -> root.put("window", w.label()));
-    if (!profile.sources().isEmpty()) {
-      var sources = root.putArray("sources");
-      profile.sources().forEach(source -> sources.add(source.label()));
-    }
+    sources(profile.sources(), root);
     profile.sort().ifPresent(s -> root.put("sort", s.label()));
-    if (!profile.score().isEmpty()) {
-      var score = root.putArray("score");
-      for (var term : profile.score()) {
-        score.addObject().put("feature", term.feature().label()).put("weight", term.weight());
-      }
-    }
+    score(profile.score(), root);
+    profile.cold().ifPresent(cold -> cold(cold, root.putObject("cold")));
     if (!profile.gates().isEmpty()) {
       var gates = root.putArray("gates");
       for (var gate : profile.gates()) {
@@ -85,6 +79,27 @@ public final class ProfileJson {
       profile.diversity().values().forEach((key, value) -> put(diversity, key, value));
     }
     return MAPPER.writeValueAsString(root);
+  }
+
+  private static void sources(List<Source> sources, ObjectNode into) {
+    if (!sources.isEmpty()) {
+      var array = into.putArray("sources");
+      sources.forEach(source -> array.add(source.label()));
+    }
+  }
+
+  private static void score(List<Profile.Term> terms, ObjectNode into) {
+    if (!terms.isEmpty()) {
+      var score = into.putArray("score");
+      for (var term : terms) {
+        score.addObject().put("feature", term.feature().label()).put("weight", term.weight());
+      }
+    }
+  }
+
+  private static void cold(Profile.Cold cold, ObjectNode into) {
+    sources(cold.sources(), into);
+    score(cold.score(), into);
   }
 
   /// Reads a profile; its version is 0.
@@ -129,7 +144,8 @@ public final class ProfileJson {
         terms(object, trendingWindow),
         gates(object, trendingWindow),
         sources(object),
-        diversity(object));
+        diversity(object),
+        cold(object, trendingWindow));
   }
 
   private static void put(ObjectNode node, String key, Number value) {
@@ -153,6 +169,18 @@ public final class ProfileJson {
       values.put(key, number(object, key).orElseThrow());
     }
     return Diversity.of(values);
+  }
+
+  private static Optional<Profile.Cold> cold(ObjectNode root, Window window) {
+    var node = root.get("cold");
+    if (node == null) {
+      return Optional.empty();
+    }
+    if (!(node instanceof ObjectNode cold)) {
+      throw refused("needs an object under 'cold': given=" + node);
+    }
+    requireKeys(cold, Set.of("sources", "score"), "cold");
+    return Optional.of(new Profile.Cold(sources(cold), terms(cold, window)));
   }
 
   private static List<Source> sources(ObjectNode root) {

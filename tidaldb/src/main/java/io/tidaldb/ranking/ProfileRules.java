@@ -6,7 +6,6 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Schema;
-import io.tidaldb.schema.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ public final class ProfileRules {
   private static final int TERMS_MAX = 32;
   private static final int GATES_MAX = 16;
   private static final int SOURCES_MAX = 8;
-  private static final int CANDIDATES_MAX = 4_096;
-  private static final int SEEDS_MAX = 10;
   private static final double WEIGHT_MAX = 10;
   private static final Duration HALF_LIFE_MAX = Duration.ofDays(36_500);
 
@@ -67,63 +64,45 @@ public final class ProfileRules {
         profile.sources().size() <= SOURCES_MAX,
         profile,
         "has too many sources: given=" + profile.sources().size() + " limit=" + SOURCES_MAX);
-    profile.sources().forEach(source -> checkSource(profile, source));
+    profile.sources().forEach(source -> SourceRules.check(profile, source));
+    profile.score().forEach(term -> checkTerm(profile, term));
+    profile.cold().ifPresent(cold -> checkCold(profile, cold));
     require(
         profile.gates().size() <= GATES_MAX,
         profile,
         "has too many gates: given=" + profile.gates().size() + " limit=" + GATES_MAX);
-    for (var term : profile.score()) {
-      require(
-          Math.abs(term.weight()) <= WEIGHT_MAX,
-          profile,
-          "has a weight out of range: feature="
-              + term.feature().label()
-              + " given="
-              + term.weight()
-              + " allowed=-10…10");
-      checkFeature(profile, term.feature());
-    }
     for (var gate : profile.gates()) {
       checkGate(profile, gate);
     }
   }
 
-  private static void checkSource(Profile profile, Source source) {
-    switch (source) {
-      case Source.Scan() -> {}
-      case Source.Ann(int k, var of, var slot, boolean exact) -> {
-        require(
-            k >= 1 && k <= CANDIDATES_MAX,
-            profile,
-            "has a source out of range: source="
-                + source.label()
-                + " k="
-                + k
-                + " allowed=1…"
-                + CANDIDATES_MAX);
-        require(isName(slot), profile, "names something impossible: source=" + source.label());
-      }
-      case Source.CoEngagement(int n, var of, int seeds) -> {
-        require(
-            n >= 1 && n <= CANDIDATES_MAX,
-            profile,
-            "has a source out of range: source="
-                + source.label()
-                + " n="
-                + n
-                + " allowed=1…"
-                + CANDIDATES_MAX);
-        require(
-            seeds >= 1 && seeds <= SEEDS_MAX,
-            profile,
-            "has a source out of range: source="
-                + source.label()
-                + " seeds="
-                + seeds
-                + " allowed=1…"
-                + SEEDS_MAX);
-      }
-    }
+  private static void checkCold(Profile profile, Profile.Cold cold) {
+    require(profile.sort().isEmpty(), profile, "has a sort, which is never cold");
+    require(
+        !cold.score().isEmpty() && cold.score().size() <= TERMS_MAX,
+        profile,
+        "has a cold part without terms or with too many: given="
+            + cold.score().size()
+            + " limit="
+            + TERMS_MAX);
+    require(
+        cold.sources().size() <= SOURCES_MAX,
+        profile,
+        "has too many cold sources: given=" + cold.sources().size() + " limit=" + SOURCES_MAX);
+    cold.sources().forEach(source -> SourceRules.check(profile, source));
+    cold.score().forEach(term -> checkTerm(profile, term));
+  }
+
+  private static void checkTerm(Profile profile, Profile.Term term) {
+    require(
+        Math.abs(term.weight()) <= WEIGHT_MAX,
+        profile,
+        "has a weight out of range: feature="
+            + term.feature().label()
+            + " given="
+            + term.weight()
+            + " allowed=-10…10");
+    checkFeature(profile, term.feature());
   }
 
   private static void checkGate(Profile profile, Profile.Gate gate) {
@@ -175,6 +154,7 @@ public final class ProfileRules {
           Feature.Similarity(),
           Feature.PreferenceMatch(),
           Feature.CoEngagement(),
+          Feature.RecentMatch(),
           Feature.CreatorAffinity(),
           Feature.Random() -> {}
     }
@@ -184,11 +164,11 @@ public final class ProfileRules {
     require(isName(name), profile, "names something impossible: feature=" + feature.label());
   }
 
-  private static boolean isName(String name) {
+  static boolean isName(String name) {
     return NAME.matcher(name).matches();
   }
 
-  private static void require(boolean holds, Profile profile, String why) {
+  static void require(boolean holds, Profile profile, String why) {
     if (!holds) {
       throw new InvalidRequestException(
           "PROFILE_INVALID", "profile " + why + " profile=" + profile.name());
@@ -201,6 +181,7 @@ public final class ProfileRules {
     List<Warning> of(Profile profile) {
       var warnings = new ArrayList<Warning>();
       profile.score().forEach(term -> gap(term.feature(), warnings));
+      profile.cold().ifPresent(cold -> cold.score().forEach(term -> gap(term.feature(), warnings)));
       profile.gates().forEach(gate -> gap(gate.feature(), warnings));
       return warnings.stream().distinct().toList();
     }
@@ -232,6 +213,7 @@ public final class ProfileRules {
             Feature.Similarity(),
             Feature.PreferenceMatch(),
             Feature.CoEngagement(),
+            Feature.RecentMatch(),
             Feature.CreatorAffinity(),
             Feature.Random() -> {}
       }

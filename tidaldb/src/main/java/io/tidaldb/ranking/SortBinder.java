@@ -10,6 +10,7 @@ import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Binds sort modes to one query. A meaning that no signal has counts 0.
 final class SortBinder {
@@ -40,7 +41,8 @@ final class SortBinder {
         terms.score(),
         gates,
         List.of(),
-        Diversity.NONE);
+        Diversity.NONE,
+        Optional.empty());
   }
 
   FormulaRanking bind(Sort sort) {

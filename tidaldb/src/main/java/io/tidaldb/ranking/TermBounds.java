@@ -42,6 +42,7 @@ final class TermBounds {
                 Input.FieldNumber _,
                 Input.Together _,
                 Input.Preferred _,
+                Input.Recent _,
                 Input.Similar _,
                 Input.Affinity _,
                 Input.Chance _ ->

@@ -15,6 +15,7 @@ final class TermRanking implements Ranking {
 
   private final Binder binder;
   private final String name;
+  private final String detail;
   private final List<Term> terms = new ArrayList<>();
   private final Gates gates;
   private final OptionalInt head;
@@ -24,17 +25,20 @@ final class TermRanking implements Ranking {
     this.binder = binder;
     this.name = profile.name() + "@" + profile.version();
     var features = new FeatureBinder(binder);
-    profile.score().forEach(t -> terms.addAll(features.terms(t.feature(), t.weight())));
+    double warmth = binder.scope().personal().warmth();
+    var score = Warmth.terms(profile, warmth);
+    score.forEach(t -> terms.addAll(features.terms(t.feature(), t.weight())));
+    this.detail = profile.cold().isPresent() ? "warmth " + BoundFeature.number(warmth) : "";
     this.gates = new Gates(profile.gates(), features);
-    this.head = headOf(profile);
+    this.head = headOf(score);
     this.pruning = new TermBounds(binder).pruning(terms);
   }
 
-  private OptionalInt headOf(Profile profile) {
-    if (profile.score().size() != 1
+  private OptionalInt headOf(List<Profile.Term> score) {
+    if (score.size() != 1
         || !gates.isEmpty()
-        || !(profile.score().getFirst().feature() instanceof Feature.Decayed(String signal))
-        || profile.score().getFirst().weight() <= 0) {
+        || !(score.getFirst().feature() instanceof Feature.Decayed(String signal))
+        || score.getFirst().weight() <= 0) {
       return OptionalInt.empty();
     }
     var type = binder.signal(signal);
@@ -96,7 +100,7 @@ final class TermRanking implements Ranking {
               BoundFeature.contribution(term.weight(), u),
               detail + "  " + term.feature().detail(in, i)));
     }
-    return new Part(name, score, "", parts);
+    return new Part(name, score, detail, parts);
   }
 
   @Override

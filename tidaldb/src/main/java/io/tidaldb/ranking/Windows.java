@@ -76,7 +76,7 @@ public final class Windows {
   }
 
   /// Whether the measure can be read at all of this type.
-  static boolean readable(SignalType type, Measure measure) {
+  public static boolean readable(SignalType type, Measure measure) {
     return measure != Measure.VELOCITY || type.velocity();
   }
 }

@@ -4,6 +4,8 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.UserState;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -139,6 +141,20 @@ public final class Viewer {
     }
     int index = Arrays.binarySearch(known, creator);
     return index < 0 ? 0 : values[index];
+  }
+
+  /// The creators whom the user engages with most, the closest first, ties by unsigned id.
+  public long[] closest(int count) {
+    var _ = affinity(0);
+    var known = creators == null ? Empty.LONGS : creators;
+    return IntStream.range(0, known.length)
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> -values[i])
+                .thenComparing(i -> known[i], Long::compareUnsigned))
+        .limit(count)
+        .mapToLong(i -> known[i])
+        .toArray();
   }
 
   private long[] readAffinities() {

@@ -101,6 +101,16 @@ public sealed interface Feature {
     }
   }
 
+  /// How much the item follows what the user engaged with last: the newest 20 positives, the p-th
+  /// newest counted 1 / p, by how much users engage with the item after each of them. Relative to
+  /// the item of which that is most, in [0, 1].
+  record RecentMatch() implements Feature {
+    @Override
+    public String label() {
+      return "recent_match";
+    }
+  }
+
   /// How much the user engages with the item's creator, with r = W / 5.
   record CreatorAffinity() implements Feature {
     @Override

@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 /// @param gates at most 16 conditions that drop a candidate
 /// @param sources at most 8 places where candidates come from; none for everything allowed
 /// @param diversity limits on how alike neighbours are, unless the query says others
+/// @param cold what ranks for users of whom little is known; the two blend as more is
 public record Profile(
     String name,
     int version,
@@ -26,12 +27,24 @@ public record Profile(
     List<Term> score,
     List<Gate> gates,
     List<Source> sources,
-    Diversity diversity) {
+    Diversity diversity,
+    Optional<Cold> cold) {
 
   public Profile {
     score = List.copyOf(score);
     gates = List.copyOf(gates);
     sources = List.copyOf(sources);
+  }
+
+  /// What a profile is for a user of whom nothing is known.
+  ///
+  /// @param sources at most 8 places where candidates come from; none for everything allowed
+  /// @param score 1 … 32 terms
+  public record Cold(List<Source> sources, List<Term> score) {
+    public Cold {
+      sources = List.copyOf(sources);
+      score = List.copyOf(score);
+    }
   }
 
   /// weight · u(feature).
@@ -52,13 +65,13 @@ public record Profile(
   /// The same profile as this version.
   public Profile withVersion(int newVersion) {
     return new Profile(
-        name, newVersion, description, window, sort, score, gates, sources, diversity);
+        name, newVersion, description, window, sort, score, gates, sources, diversity, cold);
   }
 
   /// The same profile, dropping nothing.
   public Profile withoutGates() {
     return new Profile(
-        name, version, description, window, sort, score, List.of(), sources, diversity);
+        name, version, description, window, sort, score, List.of(), sources, diversity, cold);
   }
 
   /// Builds a [Profile].
@@ -71,6 +84,7 @@ public record Profile(
     private final List<Gate> gates = new ArrayList<>();
     private final List<Source> sources = new ArrayList<>();
     private Diversity diversity = Diversity.NONE;
+    private Optional<Cold> cold = Optional.empty();
 
     private Builder(String name) {
       this.name = name;
@@ -112,6 +126,12 @@ public record Profile(
       return this;
     }
 
+    /// Ranks so for users of whom nothing is known.
+    public Builder cold(List<Source> coldSources, List<Term> coldScore) {
+      cold = Optional.of(new Cold(coldSources, coldScore));
+      return this;
+    }
+
     /// Drops candidates whose feature is below `min`.
     public Builder atLeast(Feature feature, double min) {
       gates.add(new Gate(feature, OptionalDouble.of(min), OptionalDouble.empty()));
@@ -126,7 +146,8 @@ public record Profile(
 
     /// The profile, unsaved; what it says is checked when it is saved or used.
     public Profile build() {
-      return new Profile(name, 0, description, window, sort, score, gates, sources, diversity);
+      return new Profile(
+          name, 0, description, window, sort, score, gates, sources, diversity, cold);
     }
   }
 }

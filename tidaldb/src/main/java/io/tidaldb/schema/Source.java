@@ -1,5 +1,7 @@
 package io.tidaldb.schema;
 
+import java.time.Duration;
+
 /// Where a profile takes its candidates from, inside what the filter allows.
 public sealed interface Source {
 
@@ -62,6 +64,79 @@ public sealed interface Source {
     /// The name in profiles: lower case.
     public String label() {
       return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /// Items that follow what the user engaged with last, as [Feature.RecentMatch] says.
+  ///
+  /// @param n at most so many, 1 … 4,096
+  record RecentMatch(int n) implements Source {
+    @Override
+    public String label() {
+      return "recent_match(n:" + n + ")";
+    }
+  }
+
+  /// The greatest by a measure of a signal, those without any left out; under a cohort in its
+  /// ledger.
+  ///
+  /// @param signal the signal's name, or the meaning that it has
+  /// @param window of counts and velocities
+  /// @param n at most so many, 1 … 4,096
+  record SignalHead(String signal, Measure measure, Window window, int n) implements Source {
+
+    /// The fastest within 24 hours.
+    public static SignalHead fastest(String signal, int n) {
+      return new SignalHead(signal, Measure.VELOCITY, Window.TWENTY_FOUR_HOURS, n);
+    }
+
+    @Override
+    public String label() {
+      return "signal_head(signal:%s, measure:%s, window:%s, n:%d)"
+          .formatted(signal, measure.label(), window.label(), n);
+    }
+  }
+
+  /// The newest items of the creators whom the user follows, at most 20 each.
+  ///
+  /// @param n at most so many, 1 … 4,096
+  /// @param within no older than that
+  record Followed(int n, Duration within) implements Source {
+    @Override
+    public String label() {
+      return "followed(n:" + n + ", within:" + within.toSeconds() + "s)";
+    }
+  }
+
+  /// The newest items of the 20 creators whom the user engages with most.
+  ///
+  /// @param n at most so many, 1 … 4,096
+  /// @param within no older than that
+  record Affinity(int n, Duration within) implements Source {
+    @Override
+    public String label() {
+      return "affinity(n:" + n + ", within:" + within.toSeconds() + "s)";
+    }
+  }
+
+  /// The fastest viewed of the items whose category or a tag is among the user's interests.
+  ///
+  /// @param n at most so many, 1 … 4,096
+  record Interests(int n) implements Source {
+    @Override
+    public String label() {
+      return "interests(n:" + n + ")";
+    }
+  }
+
+  /// The newest items.
+  ///
+  /// @param n at most so many, 1 … 4,096
+  /// @param within no older than that
+  record NewItems(int n, Duration within) implements Source {
+    @Override
+    public String label() {
+      return "new_items(n:" + n + ", within:" + within.toSeconds() + "s)";
     }
   }
 

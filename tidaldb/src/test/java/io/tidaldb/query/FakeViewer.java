@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.schema.UserState;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,5 +75,16 @@ final class FakeViewer implements Viewer {
   @Override
   public double affinity(long creator) {
     return affinities.getOrDefault(creator, 0.0);
+  }
+
+  @Override
+  public long[] closest(int count) {
+    return affinities.entrySet().stream()
+        .sorted(
+            Comparator.<Map.Entry<Long, Double>>comparingDouble(entry -> -entry.getValue())
+                .thenComparing(Map.Entry::getKey, Long::compareUnsigned))
+        .limit(count)
+        .mapToLong(Map.Entry::getKey)
+        .toArray();
   }
 }

@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.coengagement.Following;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.ranking.ProfileCatalog;
@@ -60,6 +61,8 @@ final class FakeWorld implements Sources, Slots {
   final Map<String, FakeCohort> cohorts = new HashMap<>();
   final Map<Long, FakeSession> sessions = new HashMap<>();
   final Map<Integer, Map<Integer, Double>> edges = new HashMap<>();
+  final Map<Integer, Map<Integer, Double>> following = new HashMap<>();
+  final Map<Long, List<String>> interests = new HashMap<>();
   final Map<Long, int[]> collections = new HashMap<>();
   @Nullable Turning turning;
   long earliest;
@@ -240,7 +243,12 @@ final class FakeWorld implements Sources, Slots {
 
   @Override
   public Neighbours neighbours(long at) {
-    return (slot, into, strengths) -> {
+    return new FakeNeighbours();
+  }
+
+  private final class FakeNeighbours implements Neighbours {
+    @Override
+    public int strongest(int slot, int[] into, double[] strengths) {
       var strongest =
           edges.getOrDefault(slot, Map.of()).entrySet().stream()
               .sorted(
@@ -256,7 +264,18 @@ final class FakeWorld implements Sources, Slots {
         strengths[i] = strongest.get(i).getValue();
       }
       return strongest.size();
-    };
+    }
+
+    @Override
+    public void following(int slot, Following row) {
+      row.clear();
+      following.getOrDefault(slot, Map.of()).forEach(row::add);
+    }
+  }
+
+  @Override
+  public List<String> interests(EntityId user) {
+    return interests.getOrDefault(user.value(), List.of());
   }
 
   /// A user who changes after being read once.

@@ -56,7 +56,7 @@ class PruningProperties {
               var world = world(random);
               var profile =
                   Stream.generate(() -> RandomProfiles.draw(random))
-                      .filter(p -> p.sort().isEmpty())
+                      .filter(p -> p.sort().isEmpty() && p.cold().isEmpty())
                       .findFirst()
                       .orElseThrow();
               world.profiles = Catalogs.with(profile);

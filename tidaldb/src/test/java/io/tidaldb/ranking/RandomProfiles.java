@@ -3,8 +3,10 @@ package io.tidaldb.ranking;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Random valid profiles, some of them naming what no schema has.
@@ -31,6 +33,11 @@ public final class RandomProfiles {
         builder.term(
             feature(random),
             random.nextInt(4) == 0 ? random.nextInt(21) - 10 : random.nextDouble() * 20 - 10);
+      }
+      if (random.nextInt(3) == 0) {
+        builder.cold(
+            List.of(new Source.NewItems(1 + random.nextInt(4_096), Duration.ofHours(7))),
+            List.of(new Profile.Term(feature(random), random.nextDouble())));
       }
     }
     for (int n = random.nextInt(6) / 4; n > 0; n--) {

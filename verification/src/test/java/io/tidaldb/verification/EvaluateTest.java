@@ -8,15 +8,17 @@ import io.tidaldb.cli.evaluate.Prequential;
 import io.tidaldb.cli.evaluate.Replay;
 import io.tidaldb.cli.evaluate.Score;
 import io.tidaldb.cli.load.Mapping;
+import io.tidaldb.cli.load.Progress;
 import io.tidaldb.cli.load.Rejects;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How well a real log is foreseen: the baselines give the numbers that others have computed for
-/// them.
+/// them, and `for_you` gives more.
 final class EvaluateTest {
 
   private static final RealData FILMS = RealData.ML_LATEST_SMALL;
@@ -55,5 +57,18 @@ final class EvaluateTest {
     var itemKnn = scores.get(2);
     assertThat(itemKnn.ndcg()).isCloseTo(0.0349, CLOSE);
     assertThat(itemKnn.hitRate()).isCloseTo(0.068, CLOSE);
+  }
+
+  /// The feed itself, without any vector, by a database that learns as the log goes on.
+  @Test
+  void forYouForeseesMoreThanTheBaselines() {
+    var scores =
+        Prequential.compare(
+            films(), Prequential.Span.LAST_FIFTH, List.of("for_you"), Progress.NONE);
+    var forYou = scores.getLast();
+    assertThat(forYou.name()).isEqualTo("for_you");
+    assertThat(forYou.events()).isEqualTo(8_886);
+    assertThat(forYou.ndcg()).isGreaterThanOrEqualTo(0.065);
+    assertThat(forYou.hitRate()).isGreaterThanOrEqualTo(0.12);
   }
 }

@@ -1,6 +1,7 @@
 package io.tidaldb.cli.load;
 
 import io.tidaldb.cli.Spans;
+import io.tidaldb.schema.CoEngagementRule;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
@@ -22,7 +23,7 @@ final class SchemaMapping {
   private SchemaMapping() {}
 
   static Schema schema(Node node) {
-    node.allow("signals", "fields", "retire");
+    node.allow("signals", "fields", "retire", "co_engagement");
     var builder = new SchemaBuilder();
     node.get("fields").ifPresent(fields -> fields(fields, builder));
     node.get("retire")
@@ -30,7 +31,16 @@ final class SchemaMapping {
     node.get("signals")
         .ifPresent(
             signals -> signals.members().forEach((name, type) -> signal(name, type, builder)));
+    node.get("co_engagement").ifPresent(rule -> builder.coEngagement(start -> rule(rule, start)));
     return builder.build();
+  }
+
+  private static CoEngagementRule rule(Node node, CoEngagementRule start) {
+    node.allow("capacity", "window", "half_life");
+    return new CoEngagementRule(
+        node.get("capacity").map(SchemaMapping::whole).orElse(start.capacity()),
+        node.get("window").map(SchemaMapping::whole).orElse(start.window()),
+        node.get("half_life").map(SchemaMapping::span).orElse(start.halfLife()));
   }
 
   private static void fields(Node node, SchemaBuilder builder) {
@@ -85,6 +95,13 @@ final class SchemaMapping {
   private static Window window(Node node) {
     return Window.ofLabel(node.string())
         .orElseThrow(() -> node.wrong(String.join(", ", labels(Window.values(), Window::label))));
+  }
+
+  private static int whole(Node node) {
+    if (!node.json().isInt()) {
+      throw node.wrong("a whole number");
+    }
+    return node.json().intValue();
   }
 
   private static Duration span(Node node) {

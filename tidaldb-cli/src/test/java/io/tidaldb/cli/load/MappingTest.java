@@ -3,6 +3,7 @@ package io.tidaldb.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidaldb.schema.CoEngagementRule;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
@@ -117,6 +118,8 @@ class MappingTest {
             + "                                               # at=schema.signals.a.decay",
         "{\"schema\": {\"signals\": {\"a\": {\"decay\": {\"half_life\": \"7 days\"}}}},"
             + " \"sources\": []}                                               # a span like",
+        "{\"schema\": {\"co_engagement\": {\"window\": \"9\"}}, \"sources\": []}"
+            + "                                               # a whole number",
         "{\"schema\": {\"fields\": {\"item\": {\"a\": \"int\"}}}, \"sources\": []}"
             + "                                               # at=schema.fields.item.a",
         "{\"sources\": [{\"file\": \"a.csv\", \"items\": {\"id\": \"x\"}}, {\"file\": \"a.csv\","
@@ -153,5 +156,7 @@ class MappingTest {
     var films = Mapping.read(MAPPINGS.resolve("ml-latest-small.json"));
     assertThat(films.fileNames()).containsExactly("movies.csv.gz", "ratings.csv.gz", "tags.csv.gz");
     assertThat(films.sources().getLast().target().label()).isEqualTo("collections");
+    assertThat(films.schema().orElseThrow().coEngagement())
+        .isEqualTo(CoEngagementRule.STANDARD.halfLife(Duration.ofDays(2_000)));
   }
 }

@@ -1,0 +1,163 @@
+package io.tidaldb.query;
+
+import io.tidaldb.ranking.Floor;
+import io.tidaldb.ranking.Ranking;
+import io.tidaldb.ranking.Windows;
+import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Meaning;
+import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Optional;
+import org.roaringbitmap.RoaringBitmap;
+
+/// What each source of candidates gives, best first, from what is allowed: a source fills its count
+/// from there, whatever the filter has left.
+final class SourceSlots {
+
+  private static final int PER_CREATOR = 20;
+  private static final int CREATORS = 20;
+  private static final int[] NOTHING = {};
+
+  private final Plan plan;
+  private final RoaringBitmap allowed;
+
+  SourceSlots(Plan plan, RoaringBitmap allowed) {
+    this.plan = plan;
+    this.allowed = allowed;
+  }
+
+  /// How many a source is asked for.
+  static int asked(Source source) {
+    return switch (source) {
+      case Source.Scan() -> Integer.MAX_VALUE;
+      case Source.Ann ann -> ann.k();
+      case Source.CoEngagement edges -> edges.n();
+      case Source.RecentMatch(int n) -> n;
+      case Source.SignalHead head -> head.n();
+      case Source.Followed followed -> followed.n();
+      case Source.Affinity affinity -> affinity.n();
+      case Source.Interests(int n) -> n;
+      case Source.NewItems items -> items.n();
+    };
+  }
+
+  /// The slots that a source gives.
+  int[] of(Source source) {
+    return switch (source) {
+      case Source.Scan() -> allowed.toArray();
+      case Source.Ann ann -> plan.nearness().nearest(ann, allowed);
+      case Source.CoEngagement(int n, var of, int seeds) ->
+          plan.edges(of, seeds).strongest(allowed, n, this::id);
+      case Source.RecentMatch(int n) -> plan.recentMatch().best(allowed, n, this::id);
+      case Source.SignalHead head -> head(head, allowed);
+      case Source.Followed(int n, var within) -> newestOf(plan.followed(), n, within);
+      case Source.Affinity(int n, var within) -> newestOf(plan.closest(CREATORS), n, within);
+      case Source.Interests(int n) ->
+          head(Source.SignalHead.fastest(Meaning.VIEW.label(), n), interesting());
+      case Source.NewItems(int n, var within) -> newest(allowed, n, within);
+    };
+  }
+
+  private long id(int slot) {
+    return plan.readers().slots().id(plan.request().kind(), slot);
+  }
+
+  /// The greatest of a set by a measure of a signal, if that is declared so that it can be told.
+  int[] head(Source.SignalHead head, RoaringBitmap set) {
+    var type = type(head.signal());
+    if (type.isEmpty() || set.isEmpty() || !isReadable(type.get(), head)) {
+      return NOTHING;
+    }
+    var feature =
+        switch (head.measure()) {
+          case COUNT -> new Feature.Count(head.signal(), head.window());
+          case VELOCITY -> new Feature.Velocity(head.signal(), head.window());
+          case DECAYED -> new Feature.Decayed(head.signal());
+        };
+    var profile = Profile.named("signal_head").term(feature, 1).build();
+    return top(profile, Optional.empty(), set, head.n(), true);
+  }
+
+  private Optional<SignalType> type(String signal) {
+    return plan.schema()
+        .signal(signal)
+        .or(() -> Meaning.ofLabel(signal).flatMap(plan.schema()::signal))
+        .filter(type -> type.target() == plan.request().kind());
+  }
+
+  private static boolean isReadable(SignalType type, Source.SignalHead head) {
+    return Windows.readable(type, head.measure())
+        && switch (head.measure()) {
+          case DECAYED -> true;
+          case COUNT, VELOCITY ->
+              type.windows().stream().anyMatch(window -> window.compareTo(head.window()) >= 0);
+        };
+  }
+
+  /// The newest of some creators' items, at most 20 each.
+  private int[] newestOf(long[] creators, int n, Duration within) {
+    var items = plan.readers().items();
+    var union = new RoaringBitmap();
+    for (long creator : creators) {
+      var own = items.references("creator", creator);
+      own.and(allowed);
+      union.add(newest(own, PER_CREATOR, within));
+    }
+    return newest(union, n, within);
+  }
+
+  /// The newest of a set that are no older than this.
+  private int[] newest(RoaringBitmap set, int n, Duration within) {
+    var profile = Profile.named("new_items").sort(Sort.NEW).build();
+    int[] found = top(profile, Optional.of(Sort.NEW), set, n, false);
+    long from = plan.at() - within.toNanos();
+    int count = 0;
+    while (count < found.length && plan.readers().items().created(found[count]) > from) {
+      count++;
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  private RoaringBitmap interesting() {
+    var items = plan.readers().items();
+    var set = new RoaringBitmap();
+    for (var interest : plan.interests()) {
+      set.or(items.keyword("category", interest));
+      set.or(items.keyword("tags", interest));
+    }
+    set.and(allowed);
+    return set;
+  }
+
+  private int[] top(
+      Profile profile, Optional<Sort> sort, RoaringBitmap set, int n, boolean aboveZero) {
+    var ignored = new ArrayList<io.tidaldb.schema.Results.Warning>();
+    var ranking =
+        sort.isPresent()
+            ? Ranking.of(sort.get(), profile, plan.scope(), ignored)
+            : Ranking.of(profile, plan.scope(), ignored);
+    var rows =
+        new TopHits.Rows(plan.request().kind(), plan.readers().slots(), plan.readers().items());
+    int capacity = (int) Math.min(n, set.getLongCardinality());
+    if (capacity == 0) {
+      return NOTHING;
+    }
+    var top = new TopHits(capacity, ranking.columns(), ranking.order(), rows, null);
+    var batch = ranking.batch();
+    var slots = set.getBatchIterator();
+    while (slots.hasNext()) {
+      batch.count = slots.nextBatch(batch.slots);
+      ranking.score(batch, aboveZero ? top.floor() : Floor.NONE);
+      top.offer(batch);
+    }
+    return Arrays.stream(top.sorted())
+        .filter(entry -> !aboveZero || top.score(entry) > 0)
+        .map(top::slot)
+        .toArray();
+  }
+}
