@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Filter;
@@ -347,7 +348,9 @@ class SourcesProperties {
     cold.score().forEach(term -> alone.term(term.feature(), term.weight()));
     forYou(world).gates().forEach(gate -> alone.atLeast(gate.feature(), gate.min().orElseThrow()));
     var expected = world.ask(Retrieve.items().forUser(1).limit(1_000), alone.build());
-    var results = world.ask(Retrieve.items().forUser(1).profile("for_you").limit(1_000));
+    var results =
+        world.ask(
+            Retrieve.items().forUser(1).profile("for_you").diversity(Diversity.NONE).limit(1_000));
     assertThat(results.hits()).extracting(Hit::id).isEqualTo(ids(expected));
     assertThat(results.hits())
         .extracting(Hit::score)
