@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// A request can be built or written: `db.retrieve(Retrieve.items().sortBy(Sort.HOT))` and
 /// `db.query("RETRIEVE items SORT BY hot")` are the same. A text's parameters are values, never
 /// spliced into it.
-abstract class QueryDoor extends VectorDoor {
+abstract class QueryDoor extends RankingDoor {
 
   QueryDoor(Engine engine) {
     super(engine);

@@ -37,6 +37,12 @@ public final class RetrieveOptions {
   private @Nullable String profile;
 
   @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description = "Rank by the profile that this experiment assigns.")
+  private @Nullable String experiment;
+
+  @Option(
       names = "--sort",
       paramLabel = "MODE",
       completionCandidates = Names.Sorts.class,
@@ -201,8 +207,11 @@ public final class RetrieveOptions {
 
   private Retrieve ranked(Retrieve request) {
     var ranked = sort == null ? request : request.sortBy(sort(sort));
+    if (experiment != null && profile != null) {
+      throw invalid("--profile and --experiment exclude each other: given both");
+    }
     if (profile == null) {
-      return ranked;
+      return experiment == null ? ranked : ranked.experiment(experiment);
     }
     var at = profile.indexOf('@');
     if (at < 0) {

@@ -13,6 +13,7 @@ import io.tidaldb.log.Event.EntityDeleted;
 import io.tidaldb.log.Event.EntityWritten;
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -195,6 +196,7 @@ public final class CohortView implements PageView {
       case Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           RelationEvent _,
           CollectionEvent _,
           SessionEvent _,

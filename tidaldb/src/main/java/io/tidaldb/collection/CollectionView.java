@@ -11,6 +11,7 @@ import io.tidaldb.log.CollectionEvent.ItemAdded;
 import io.tidaldb.log.CollectionEvent.ItemMoved;
 import io.tidaldb.log.CollectionEvent.ItemRemoved;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
@@ -90,6 +91,7 @@ public final class CollectionView implements RowView {
           Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           Event.SchemaChanged _,
           Event.Blank _,
           RelationEvent _,

@@ -69,19 +69,6 @@ sealed interface Draft {
     }
   }
 
-  /// The end of a profile's version.
-  record ProfileDropDraft(String name, int version) implements Draft {
-    @Override
-    public @Nullable IdempotencyKey key() {
-      return null;
-    }
-
-    @Override
-    public int sizeBytes() {
-      return 128;
-    }
-  }
-
   /// A write of a surface beside signals and entities, which resolves itself.
   non-sealed interface SurfaceDraft extends Draft {
 

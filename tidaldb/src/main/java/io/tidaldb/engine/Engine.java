@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final CollectionCalls collections;
   private final SessionCalls sessions;
   private final VectorCalls vectors;
+  private final RankingCalls ranking;
   private final VectorUpkeep vectorUpkeep;
   private final ErasureCalls erasures;
   private final CoEngagementCalls coEngagement;
@@ -87,6 +88,7 @@ public final class Engine implements AutoCloseable {
     this.collections = new CollectionCalls(this, parts.views());
     this.sessions = new SessionCalls(this, parts, admission.sessions(), writer.sessions());
     this.vectors = new VectorCalls(this, parts.views());
+    this.ranking = new RankingCalls(this, parts.views());
     this.vectorUpkeep = new VectorUpkeep(parts, directory);
     this.coEngagement = new CoEngagementCalls(this, parts.views().coEngagement());
     this.maintenance =
@@ -236,11 +238,7 @@ public final class Engine implements AutoCloseable {
 
   /// Drops a version of a profile.
   public void dropProfile(String name, int version) {
-    requireWritable();
-    var _ =
-        submit(
-            Submission.blocking(
-                List.of(new Draft.ProfileDropDraft(name, version)), options.durability()));
+    var _ = write(new ExperimentDrafts.DropProfile(name, version));
   }
 
   /* --- reading --- */
@@ -286,6 +284,11 @@ public final class Engine implements AutoCloseable {
   /// Reads of vectors.
   public VectorCalls vectors() {
     return vectors;
+  }
+
+  /// Calls about how feeds are ranked.
+  public RankingCalls ranking() {
+    return ranking;
   }
 
   /// Calls about sessions.

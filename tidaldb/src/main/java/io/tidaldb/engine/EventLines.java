@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.FrameConsumer;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
@@ -83,6 +84,7 @@ final class EventLines implements FrameConsumer {
         shape.put("profile", dropped.name());
         shape.put("version", dropped.version());
       }
+      case RankingEvent ranking -> SurfaceLines.ranking(shape, ranking);
       case Event.SchemaChanged changed -> {
         shape.put("schema", changed.canonical());
         shape.put("signal_ids", changed.ids());

@@ -5,6 +5,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.FrameConsumer;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
@@ -71,6 +72,7 @@ final class Forgotten implements FrameConsumer {
           Event.UserErased _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           Event.SchemaChanged _,
           RelationEvent.StateCleared _,
           CohortEvent _,

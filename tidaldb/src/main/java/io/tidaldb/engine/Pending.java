@@ -4,6 +4,7 @@ import io.tidaldb.entity.Image;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
@@ -121,6 +122,7 @@ final class Pending {
         sessions.erased(erased);
       }
       case Event.ProfileDropped _,
+          RankingEvent _,
           Event.SchemaChanged _,
           Event.Blank _,
           CohortEvent _,

@@ -8,6 +8,7 @@ import io.tidaldb.query.Neighbours;
 import io.tidaldb.query.SessionScope;
 import io.tidaldb.query.Sources;
 import io.tidaldb.query.Viewer;
+import io.tidaldb.ranking.ExperimentCatalog;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
@@ -51,6 +52,11 @@ final class QuerySources implements Sources {
   @Override
   public ProfileCatalog profiles() {
     return views.profiles().catalog();
+  }
+
+  @Override
+  public ExperimentCatalog experiments() {
+    return views.experiments().catalog();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.tidaldb.engine;
 import io.tidaldb.engine.Draft.DeleteDraft;
 import io.tidaldb.engine.Draft.EntityDraft;
 import io.tidaldb.engine.Draft.ProfileDraft;
-import io.tidaldb.engine.Draft.ProfileDropDraft;
 import io.tidaldb.engine.Draft.SchemaDraft;
 import io.tidaldb.engine.Draft.SignalDraft;
 import io.tidaldb.engine.Draft.UpdateDraft;
@@ -108,10 +107,6 @@ final class Resolver {
         saved.version().set(version);
         var json = ProfileJson.toJson(saved.profile().withVersion(version));
         yield new Event.ProfileSaved(receiveNanos, version, name, json, null);
-      }
-      case ProfileDropDraft drop -> {
-        views.profiles().requireDroppable(drop.name(), drop.version());
-        yield new Event.ProfileDropped(receiveNanos, drop.version(), drop.name(), null);
       }
       case Draft.SurfaceDraft _ -> throw new IllegalStateException("resolves itself: " + draft);
       case SchemaDraft schema ->

@@ -2,6 +2,7 @@ package io.tidaldb.engine;
 
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import java.util.Map;
@@ -124,5 +125,15 @@ final class SurfaceLines {
 
   private static String text(long id) {
     return Long.toUnsignedString(id);
+  }
+
+  static void ranking(Map<String, Object> shape, RankingEvent event) {
+    switch (event) {
+      case RankingEvent.ExperimentSaved saved -> {
+        shape.put("experiment", saved.name());
+        shape.put("json", saved.json());
+      }
+      case RankingEvent.ExperimentDropped dropped -> shape.put("experiment", dropped.name());
+    }
   }
 }

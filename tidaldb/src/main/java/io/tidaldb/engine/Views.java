@@ -12,6 +12,7 @@ import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Deduplication;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
@@ -19,6 +20,7 @@ import io.tidaldb.log.StateSink;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.log.View;
 import io.tidaldb.log.Vocabulary;
+import io.tidaldb.ranking.Experiments;
 import io.tidaldb.ranking.Profiles;
 import io.tidaldb.relation.Relations;
 import io.tidaldb.relation.SeenItems;
@@ -61,6 +63,7 @@ final class Views {
   private final CollectionView collections;
   private final CoEngagementView coEngagement;
   private final Profiles profiles = new Profiles();
+  private final Experiments experiments = new Experiments();
   private final SessionView sessions;
   private final VectorView vectors;
 
@@ -104,6 +107,7 @@ final class Views {
             collections,
             coEngagement,
             profiles,
+            experiments,
             sessions,
             vectors);
     pages = all.stream().filter(PageView.class::isInstance).map(PageView.class::cast).toList();
@@ -167,6 +171,7 @@ final class Views {
           Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           Event.Blank _,
           RelationEvent _,
           CohortEvent _,
@@ -298,6 +303,10 @@ final class Views {
 
   Profiles profiles() {
     return profiles;
+  }
+
+  Experiments experiments() {
+    return experiments;
   }
 
   SessionView sessions() {

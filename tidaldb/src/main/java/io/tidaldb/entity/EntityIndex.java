@@ -5,6 +5,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -109,6 +110,7 @@ public final class EntityIndex implements PageView {
       case Event.SignalRecorded signal -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
+      case RankingEvent ranking -> {}
       case Event.UserErased erased -> {
         int slot = slots.slot(EntityKind.USER, erased.user());
         if (slot >= 0) {

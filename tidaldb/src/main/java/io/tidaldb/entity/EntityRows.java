@@ -4,6 +4,7 @@ import io.tidaldb.entity.EntityRowCodec.Row;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.RowView;
 import io.tidaldb.log.SessionEvent;
@@ -105,6 +106,7 @@ public final class EntityRows implements RowView {
       case Event.SignalRecorded signal -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
+      case RankingEvent ranking -> {}
       case Event.SchemaChanged schema -> {}
       case Event.UserErased erased ->
           pending.put(new Identity(EntityKind.USER, erased.user()), Optional.empty());

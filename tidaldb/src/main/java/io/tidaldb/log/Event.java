@@ -24,7 +24,8 @@ public sealed interface Event
         CohortEvent,
         CollectionEvent,
         SessionEvent,
-        VectorEvent {
+        VectorEvent,
+        RankingEvent {
 
   /// Nanoseconds since 1970; never later than the receive time of its frame.
   long time();

@@ -29,13 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// | `0x10` EntityWritten | kind u8, 7 reserved; id u64; metadata ([MetadataCodec]); flag bit 0: merged |
 /// | `0x11` EntityDeleted | kind u8, 7 reserved; id u64 |
 /// | `0x13` NumbersWritten | kind u8, 7 reserved; id u64; numbers ([MetadataCodec]) |
-/// | `0x60`, `0x61` ProfileSaved, ProfileDropped | version u32, 4 reserved; name; JSON (Saved) |
 /// | `0x70` SchemaChanged | canonical text; count u32, count × (name, id u16) |
 /// | `0x71` UserErased | – |
 ///
 /// The bodies of the other families stand in [RelationEventCodec] (`0x2_`), [CohortEventCodec]
-/// (`0x3_`), [CollectionEventCodec] (`0x4_`), [SessionEventCodec] (`0x5_`) and [VectorEventCodec]
-/// (`0x12`).
+/// (`0x3_`), [CollectionEventCodec] (`0x4_`), [SessionEventCodec] (`0x5_`), [RankingEventCodec]
+/// (`0x6_`) and [VectorEventCodec] (`0x12`).
 public final class EventCodec {
 
   /// The longest record.
@@ -61,8 +60,6 @@ public final class EventCodec {
   private static final int ENTITY_WRITTEN = 0x10;
   private static final int ENTITY_DELETED = 0x11;
   private static final int NUMBERS_WRITTEN = 0x13;
-  private static final int PROFILE_SAVED = 0x60;
-  private static final int PROFILE_DROPPED = 0x61;
   private static final int SCHEMA_CHANGED = 0x70;
   private static final int USER_ERASED = 0x71;
 
@@ -104,6 +101,7 @@ public final class EventCodec {
       case CollectionEvent collection -> CollectionEventCodec.bodySize(collection);
       case SessionEvent session -> SessionEventCodec.bodySize(session);
       case VectorEvent vector -> VectorEventCodec.bodySize(vector);
+      case RankingEvent ranking -> RankingEventCodec.bodySize(ranking);
       case Event.ProfileSaved saved ->
           16L + StrictUtf8.size(saved.name()) + StrictUtf8.size(saved.json());
       case Event.ProfileDropped dropped -> 12L + StrictUtf8.size(dropped.name());
@@ -168,15 +166,16 @@ public final class EventCodec {
         VectorEventCodec.put(vector, out);
       }
       case Event.ProfileSaved saved -> {
-        header(event, PROFILE_SAVED, 0, recordBytes, out);
-        out.putInt(saved.version()).putInt(0);
-        StrictUtf8.put(saved.name(), out);
-        StrictUtf8.put(saved.json(), out);
+        header(event, RankingEventCodec.PROFILE_SAVED, 0, recordBytes, out);
+        RankingEventCodec.put(saved, out);
       }
       case Event.ProfileDropped dropped -> {
-        header(event, PROFILE_DROPPED, 0, recordBytes, out);
-        out.putInt(dropped.version()).putInt(0);
-        StrictUtf8.put(dropped.name(), out);
+        header(event, RankingEventCodec.PROFILE_DROPPED, 0, recordBytes, out);
+        RankingEventCodec.put(dropped, out);
+      }
+      case RankingEvent ranking -> {
+        header(event, RankingEventCodec.code(ranking), 0, recordBytes, out);
+        RankingEventCodec.put(ranking, out);
       }
       case Event.SchemaChanged changed -> {
         header(event, SCHEMA_CHANGED, 0, recordBytes, out);
@@ -356,8 +355,10 @@ public final class EventCodec {
       case SessionEventCodec.ANNOTATED -> SessionEventCodec.ABOUT | USER | KEY | SEQUENCE;
       case SessionEventCodec.REFUSED -> USER;
       case ENTITY_DELETED,
-          PROFILE_SAVED,
-          PROFILE_DROPPED,
+          RankingEventCodec.PROFILE_SAVED,
+          RankingEventCodec.PROFILE_DROPPED,
+          RankingEventCodec.EXPERIMENT_SAVED,
+          RankingEventCodec.EXPERIMENT_DROPPED,
           CohortEventCodec.DEFINED,
           CohortEventCodec.DROPPED ->
           KEY | SEQUENCE;
@@ -421,14 +422,6 @@ public final class EventCodec {
         }
         yield new Event.EntityDeleted(time, kind, in.i64("id"), key);
       }
-      case PROFILE_SAVED -> {
-        int version = version(in);
-        yield new Event.ProfileSaved(time, version, in.text("name"), in.text("profile"), key);
-      }
-      case PROFILE_DROPPED -> {
-        int version = version(in);
-        yield new Event.ProfileDropped(time, version, in.text("name"), key);
-      }
       case SCHEMA_CHANGED -> new Event.SchemaChanged(time, in.text("schema"), ids(in));
       case USER_ERASED -> new Event.UserErased(time, user, key);
       default -> surface(code, flags, time, user, key, in);
@@ -442,6 +435,7 @@ public final class EventCodec {
       case 2 -> RelationEventCodec.get(code, time, user, key, in);
       case 3 -> CohortEventCodec.get(code, time, key, in);
       case 4 -> CollectionEventCodec.get(code, time, user, key, in);
+      case 6 -> RankingEventCodec.get(code, time, key, in);
       case 5 ->
           SessionEventCodec.get(code, flags, new SessionEventCodec.Header(time, user), key, in);
       default -> throw new IllegalStateException("code was checked: " + code);
@@ -472,12 +466,6 @@ public final class EventCodec {
       throw in.corrupt("user of a written entity", "the entity itself", Long.toString(user));
     }
     return new Identity(kind, id);
-  }
-
-  private static int version(RecordReader in) {
-    int version = in.i32("profile version");
-    in.reserved(4);
-    return version;
   }
 
   private static SortedMap<String, Integer> ids(RecordReader in) {

@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Profile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///  0         1                17            21               29
 /// +---------+----------------+-------------+----------------+---------------- ...
-/// | version | request hash   | rank        | time           | per u16 | profile: version, name
+/// | version | request hash   | rank        | time           | per u16 | variant u8, profiles u8: version, name each
 /// +---------+----------------+-------------+----------------+---------------- ...
 /// | normalisers: count u16, f64 each       | place: key, created, id, title | returned: count u16, id each
 /// +----------------------------------------+--------------------------------+---------------- ...
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rank hits on the pages before
 /// @param at the query's time
 /// @param per results in a block of the limits of diversity
-/// @param profile the profile's name
-/// @param profileVersion its version
+/// @param variant what an experiment assigned; 0 without one
+/// @param profiles what ranks: one, or the two that are interleaved
 /// @param normalisers sizes of the whole
 /// @param last the last hit's place
 /// @param titleLeftOut whether the title was too long to carry, so that it is looked up
@@ -47,8 +48,8 @@ record Cursor(
     int rank,
     long at,
     int per,
-    String profile,
-    int profileVersion,
+    int variant,
+    List<Pin> profiles,
     List<Double> normalisers,
     Place last,
     boolean titleLeftOut,
@@ -58,13 +59,21 @@ record Cursor(
   static final int DEPTH_MAX = 2_000;
 
   private static final int TEXT_MAX = 32 * 1024;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   // Key and title as written, together; the rest of a key order's cursor is small.
   private static final int TITLE_MAX = 16 * 1024;
 
   Cursor {
+    profiles = List.copyOf(profiles);
     normalisers = List.copyOf(normalisers);
     returned = List.copyOf(returned);
+  }
+
+  /// A version of a profile that later pages keep.
+  record Pin(String profile, int version) {
+    static Pin of(Profile profile) {
+      return new Pin(profile.name(), profile.version());
+    }
   }
 
   /// 16 bytes of a hash, with value equality.
@@ -85,8 +94,12 @@ record Cursor(
       out.writeInt(rank);
       out.writeLong(at);
       out.writeShort(per);
-      out.writeInt(profileVersion);
-      writeText(out, profile);
+      out.writeByte(variant);
+      out.writeByte(profiles.size());
+      for (var pin : profiles) {
+        out.writeInt(pin.version);
+        writeText(out, pin.profile);
+      }
       out.writeShort(normalisers.size());
       for (double value : normalisers) {
         out.writeDouble(value);
@@ -169,8 +182,12 @@ record Cursor(
       int rank = in.readInt();
       long at = in.readLong();
       int per = in.readUnsignedShort();
-      int version = in.readInt();
-      var profile = readText(in);
+      int variant = in.readUnsignedByte();
+      var profiles = new ArrayList<Pin>();
+      for (int n = in.readUnsignedByte(); n > 0; n--) {
+        int version = in.readInt();
+        profiles.add(new Pin(readText(in), version));
+      }
       var normalisers = new ArrayList<Double>();
       for (int n = in.readUnsignedShort(); n > 0; n--) {
         normalisers.add(in.readDouble());
@@ -189,8 +206,8 @@ record Cursor(
           rank,
           at,
           per,
-          profile,
-          version,
+          variant,
+          profiles,
           normalisers,
           new Place(key, title, created, id),
           titles == 2,

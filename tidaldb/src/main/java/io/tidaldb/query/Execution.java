@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -346,18 +347,12 @@ final class Execution {
     int cut = Math.min(picks.size(), pageLimit());
     var last = plan.neverShown().cut();
     for (var pick : picks.subList(0, cut)) {
-      // Deleted since the filter ran: the slot means that life of the entity for ever, so it cannot
-      // be another one.
-      if (!plan.readers().items().isLive(pick.slot())) {
-        count("deleted", 1);
-      } else if (!last.allows(pick.slot())) {
-        count("never shown", 1);
-      } else {
+      if (mayShow(pick, last)) {
         hits.add(hit(pick, plan.rankBefore() + hits.size() + 1));
         slots.add(pick.slot());
       }
     }
-    var relaxed = diverse == null ? List.<Warning>of() : diverse.relaxed(cut);
+    var relaxed = relaxed(cut);
     plan.warnings().addAll(relaxed);
     var next = next(picks, cut, hits);
     plan.ranking().dropped().forEach((reason, gone) -> removed.merge(reason, gone, Long::sum));
@@ -371,7 +366,28 @@ final class Execution {
         RequestHash.requestId(request, plan.at(), plan.position()));
   }
 
-  private Hit hit(Pick pick, int rank) {
+  /// Whether a pick may still be shown, when the page is cut.
+  boolean mayShow(Pick pick, NeverShown.Cut last) {
+    // Deleted since the filter ran: the slot means that life of the entity for ever, so it cannot
+    // be another one.
+    if (!plan.readers().items().isLive(pick.slot())) {
+      count("deleted", 1);
+      return false;
+    }
+    if (!last.allows(pick.slot())) {
+      count("never shown", 1);
+      return false;
+    }
+    return true;
+  }
+
+  /// What gave way among the first picks, of limits of diversity.
+  List<Warning> relaxed(int picks) {
+    return diverse == null ? List.of() : diverse.relaxed(picks);
+  }
+
+  /// A pick as a hit.
+  Hit hit(Pick pick, int rank) {
     var ranking = plan.ranking();
     var top = pick.top();
     double score = top.score(pick.entry());
@@ -385,6 +401,7 @@ final class Execution {
         rank,
         score,
         proposedBy,
+        OptionalInt.empty(),
         ranking.snapshot(top.in(), pick.entry()),
         moved(ranking.explain(top.in(), pick.entry(), score), pick, rank));
   }
@@ -429,8 +446,8 @@ final class Execution {
             rank,
             plan.at(),
             plan.per(),
-            plan.profile().name(),
-            plan.profile().version(),
+            plan.choice().experiment().map(QueryStats.InExperiment::variant).orElse(0),
+            List.of(Cursor.Pin.of(plan.profile())),
             plan.normalisers().values(),
             last.top().place(last.entry()),
             false,
@@ -438,9 +455,13 @@ final class Execution {
     return Optional.of(cursor.encode(key));
   }
 
-  private QueryStats stats(RoaringBitmap returned) {
+  /// What was done so far.
+  ///
+  /// @param returned the slots of hits on the page
+  QueryStats stats(RoaringBitmap returned) {
     return new QueryStats(
         plan.profile().name() + "@" + plan.profile().version(),
+        plan.choice().experiment(),
         Timestamp.ofNanos(plan.at()),
         plan.position(),
         strategy,

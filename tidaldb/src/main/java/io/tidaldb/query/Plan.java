@@ -1,16 +1,13 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
-import io.tidaldb.ranking.Mix;
 import io.tidaldb.ranking.Normalisers;
 import io.tidaldb.ranking.Personal;
-import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
 import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
-import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -42,7 +39,6 @@ final class Plan implements AutoCloseable {
 
   private static final int RECENT_MAX = 10;
   private static final int EVIDENCE_MAX = 50;
-  private static final long DAY_NANOS = 86_400_000_000_000L;
 
   private final Retrieve request;
   private final State state;
@@ -54,7 +50,9 @@ final class Plan implements AutoCloseable {
   private final People people;
   private final Optional<CohortScope> cohort;
   private final Readers readers;
+  private final ProfileChoice choice;
   private final Profile profile;
+  private final int firstLimit;
   private final List<Warning> warnings = new ArrayList<>();
   private final Normalisers normalisers;
   private final RankingScope scope;
@@ -75,11 +73,29 @@ final class Plan implements AutoCloseable {
     var user = request.user().or(() -> session.map(found -> EntityId.of(found.user())));
     long at = cursor != null ? cursor.at() : RequestRules.at(request, now);
     var people = new People(state.sources(), user, session, at);
-    return new Plan(request, state, people, new From(hash, cursor, at));
+    var choice = ProfileChoice.of(request, people, cursor, at, state.sources());
+    var normalisers =
+        cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
+    return new Plan(request, state, people, new From(hash, cursor, at, choice, normalisers));
   }
 
   /// Where a plan begins.
-  private record From(Cursor.Seal hash, @Nullable Cursor cursor, long at) {}
+  private record From(
+      Cursor.Seal hash,
+      @Nullable Cursor cursor,
+      long at,
+      ProfileChoice choice,
+      Normalisers normalisers) {}
+
+  /// The plan of one of the profiles that are interleaved: as if it ranked alone, from the first
+  /// page on.
+  ///
+  /// @param shared the sizes of the whole, of one side after the other
+  Plan side(int variant, Normalisers shared) {
+    var alone = new ProfileChoice(List.of(choice.profiles().get(variant)), choice.experiment());
+    return new Plan(
+        request.limit(firstLimit), state, people, new From(requestHash, null, at, alone, shared));
+  }
 
   private Plan(Retrieve request, State state, People people, From from) {
     this.request = request;
@@ -91,7 +107,9 @@ final class Plan implements AutoCloseable {
     this.position = state.sources().position();
     this.schema = state.sources().schema();
     RequestRules.checkVector(request, schema);
-    this.profile = profile(request, people, cursor, state.sources().profiles());
+    this.choice = from.choice;
+    this.profile = choice.profiles().getFirst();
+    this.firstLimit = cursor == null ? request.limit() : cursor.per();
     this.cohort = request.cohort().map(state.sources()::cohort);
     this.nearness = new Nearness(state.sources(), state.slots(), request, people);
     var items = state.sources().items(at);
@@ -100,8 +118,7 @@ final class Plan implements AutoCloseable {
             () -> cohort.map(c -> c.signals(at)).orElseGet(() -> state.sources().signals(at)));
     this.readers = new Readers(state.slots(), items, signals);
     try {
-      this.normalisers =
-          cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
+      this.normalisers = from.normalisers;
       this.scope = rankingScope();
       this.ranking = bindRanking(profile, warnings);
       this.filter = FilterPlan.of(request.filter(), filterScope());
@@ -129,12 +146,9 @@ final class Plan implements AutoCloseable {
         personal());
   }
 
-  /// Who asks nothing gets something else every day, but the same all day.
-  private long seed() {
-    return request
-        .seed()
-        .orElseGet(
-            () -> people.user().map(user -> Mix.hash(at / DAY_NANOS, user.value())).orElse(0L));
+  /// What shuffles and coins are drawn from.
+  long seed() {
+    return ProfileChoice.seed(request, people, at);
   }
 
   private Personal personal() {
@@ -200,7 +214,7 @@ final class Plan implements AutoCloseable {
   }
 
   private Ranking bindRanking(Profile by, List<Warning> told) {
-    if (request.sort().isPresent() && request.profile().isPresent()) {
+    if (request.sort().isPresent() && request.profile().or(request::experiment).isPresent()) {
       return Ranking.of(request.sort().get(), by, scope, told);
     }
     var alone = Ranking.of(by, scope, told);
@@ -220,42 +234,6 @@ final class Plan implements AutoCloseable {
         people,
         at,
         warnings);
-  }
-
-  private static Profile profile(
-      Retrieve request, People people, @Nullable Cursor cursor, ProfileCatalog profiles) {
-    if (cursor != null) {
-      try {
-        return profiles.find(cursor.profile(), OptionalInt.of(cursor.profileVersion()));
-      } catch (NotFoundException e) {
-        throw Cursor.expired(
-            "the cursor's profile was dropped: profile="
-                + cursor.profile()
-                + "@"
-                + cursor.profileVersion(),
-            e);
-      }
-    }
-    return request.profile().isPresent()
-        ? profiles.find(request.profile().get(), request.profileVersion())
-        : profiles.find(defaultProfile(request, people), OptionalInt.empty());
-  }
-
-  /// The first that fits, where the request names none.
-  private static String defaultProfile(Retrieve request, People people) {
-    if (request.sort().isPresent()) {
-      return request.sort().get().label();
-    }
-    if (!request.seeds().isEmpty() || request.seedVector().isPresent()) {
-      return "related";
-    }
-    if (request.creator().isPresent()) {
-      return "creator_page";
-    }
-    if (request.cohort().isPresent()) {
-      return "cohort_trending";
-    }
-    return people.user().isPresent() ? "for_you" : Sort.TRENDING.label();
   }
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.
@@ -375,6 +353,10 @@ final class Plan implements AutoCloseable {
     return profile;
   }
 
+  ProfileChoice choice() {
+    return choice;
+  }
+
   RankingScope scope() {
     return scope;
   }
@@ -450,6 +432,11 @@ final class Plan implements AutoCloseable {
   /// The signal type with this number.
   Optional<SignalType> schemaType(int id) {
     return schema.signals().stream().filter(t -> t.id().value() == id).findFirst();
+  }
+
+  /// How many hits the first page was asked for.
+  int firstLimit() {
+    return firstLimit;
   }
 
   /// How many hits the pages before gave.

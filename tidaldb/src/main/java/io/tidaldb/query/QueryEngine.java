@@ -48,7 +48,9 @@ public final class QueryEngine {
         key,
         plan -> {
           watch.stage("plan");
-          return new Execution(plan, key, watch).run();
+          return plan.choice().profiles().size() > 1
+              ? new Interleaving(plan, key, watch).run()
+              : new Execution(plan, key, watch).run();
         });
   }
 
@@ -61,6 +63,7 @@ public final class QueryEngine {
         now,
         key,
         plan -> {
+          requireOne(plan);
           if (explain.item().isPresent()) {
             return new Fate(plan, key, explain.item().get()).verdict();
           }
@@ -69,6 +72,18 @@ public final class QueryEngine {
               ? planned(request, now, key, explainer::analyze)
               : explainer.plan();
         });
+  }
+
+  /// @throws InvalidRequestException if two profiles are interleaved
+  private static void requireOne(Plan plan) {
+    var profiles = plan.choice().profiles();
+    if (profiles.size() > 1) {
+      throw new InvalidRequestException(
+          "EXPLAIN_INTERLEAVED",
+          "an experiment interleaves two profiles; explain one of them: profiles="
+              + String.join(
+                  ", ", profiles.stream().map(one -> one.name() + "@" + one.version()).toList()));
+    }
   }
 
   private <T> T planned(Retrieve request, long now, StoreKey key, Function<Plan, T> question) {

@@ -42,6 +42,14 @@ final class RequestRules {
     if (request.exclude().size() > EXCLUDE_MAX) {
       throw outOfRange("exclude", request.exclude().size(), "at most " + EXCLUDE_MAX + " ids");
     }
+    if (request.experiment().isPresent() && request.profile().isPresent()) {
+      throw new InvalidRequestException(
+          "PROFILE_AND_EXPERIMENT",
+          "a profile ranks or an experiment assigns one, not both: profile="
+              + request.profile().get()
+              + " experiment="
+              + request.experiment().get());
+    }
     if (request.profileVersion().isPresent()) {
       if (request.profile().isEmpty()) {
         throw new InvalidRequestException(

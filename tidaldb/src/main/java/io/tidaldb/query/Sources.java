@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
+import io.tidaldb.ranking.ExperimentCatalog;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
@@ -26,6 +27,9 @@ public interface Sources {
 
   /// Every profile.
   ProfileCatalog profiles();
+
+  /// Every experiment.
+  ExperimentCatalog experiments();
 
   /// The filter indexes and columns of items.
   EntityReader items(long at);

@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -129,6 +130,7 @@ public final class Profiles implements PageView {
       case CollectionEvent collection -> {}
       case SessionEvent session -> {}
       case VectorEvent vector -> {}
+      case RankingEvent ranking -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package io.tidaldb.relation;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
@@ -81,6 +82,7 @@ final class RelationFold {
           Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           CohortEvent _,
           CollectionEvent _,
           SessionEvent _,

@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -109,6 +110,7 @@ public final class SeenItems implements PageView {
           Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           RelationEvent.RelationSet _,
           RelationEvent.RelationRemoved _,
           CohortEvent _,

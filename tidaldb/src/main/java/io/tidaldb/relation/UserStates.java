@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -122,6 +123,7 @@ public final class UserStates implements PageView {
           Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           CohortEvent _,
           CollectionEvent _,
           SessionEvent _,

@@ -2,6 +2,7 @@ package io.tidaldb.schema;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// One result of a query.
 ///
@@ -9,6 +10,7 @@ import java.util.Map;
 /// @param rank its place, from 1 over all pages
 /// @param score what it was ranked by
 /// @param sources the sources that proposed it; none where everything allowed was looked at
+/// @param team the variant that put it here, from 0, where an experiment interleaves two
 /// @param snapshot the raw signal values that were used, by name
 /// @param explanation the parts of the score
 public record Hit(
@@ -16,11 +18,17 @@ public record Hit(
     int rank,
     double score,
     List<String> sources,
+    OptionalInt team,
     Map<String, Double> snapshot,
     Part explanation) {
 
   public Hit {
     sources = List.copyOf(sources);
     snapshot = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(snapshot));
+  }
+
+  /// The same hit at another rank, put there by this variant.
+  public Hit ofTeam(int variant, int newRank) {
+    return new Hit(id, newRank, score, sources, OptionalInt.of(variant), snapshot, explanation);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// What a query really did.
 ///
 /// @param profile name@version that ranked
+/// @param experiment the experiment that assigned the profile; empty without one
 /// @param at the query's time
 /// @param position the log position that was applied when it began
 /// @param strategy how candidates were found: `head`, `bitmap` or `scan`, with detail
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param stageMicros microseconds per stage: plan, candidates, filter, score, page, total
 public record QueryStats(
     String profile,
+    Optional<InExperiment> experiment,
     Timestamp at,
     long position,
     String strategy,
@@ -46,6 +48,13 @@ public record QueryStats(
     stageMicros = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(stageMicros));
   }
 
+  /// The part of a query in an experiment.
+  ///
+  /// @param name the experiment
+  /// @param variant the variant that ranked, from 0; 0 where two are interleaved
+  /// @param interleaved whether the hits of the first two variants stand in turn
+  public record InExperiment(String name, int variant, boolean interleaved) {}
+
   /// What one source of candidates gave.
   ///
   /// @param source its text
@@ -56,4 +65,35 @@ public record QueryStats(
   /// @param micros microseconds that it took
   public record FromSource(
       String source, int asked, int produced, int fresh, int returned, long micros) {}
+
+  /// What two queries did that share one page: sums of counts, and both lists of sources.
+  ///
+  /// @param rival the second; the first says what both have in common
+  /// @param hits hits on the page
+  /// @param micros microseconds per stage, of both together
+  public QueryStats interleavedWith(QueryStats rival, int hits, Map<String, Long> micros) {
+    var both = new java.util.TreeMap<>(removed);
+    rival.removed.forEach((reason, count) -> both.merge(reason, count, Long::sum));
+    var asked = new java.util.ArrayList<>(sources);
+    asked.addAll(rival.sources);
+    var plans = new java.util.ArrayList<>(vectorPlans);
+    plans.addAll(rival.vectorPlans);
+    return new QueryStats(
+        profile + "|" + rival.profile,
+        experiment,
+        at,
+        position,
+        strategy + "|" + rival.strategy,
+        exact && rival.exact,
+        universe,
+        allowed,
+        scored + rival.scored,
+        both,
+        hits,
+        surface,
+        since,
+        asked,
+        plans,
+        micros);
+  }
 }

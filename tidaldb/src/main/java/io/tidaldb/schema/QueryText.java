@@ -81,6 +81,9 @@ final class QueryText {
         .profile()
         .ifPresent(name -> out.append(" USING PROFILE ").append(QueryWords.name(name)));
     request.profileVersion().ifPresent(version -> out.append('@').append(version));
+    request
+        .experiment()
+        .ifPresent(name -> out.append(" USING EXPERIMENT ").append(QueryWords.name(name)));
   }
 
   private static void seed(SeedVector seed, StringBuilder out) {

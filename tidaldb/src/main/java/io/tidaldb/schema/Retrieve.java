@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 ///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort,
 ///   `for_you` with a user, `trending`
 /// @param profileVersion empty for the newest
+/// @param experiment the experiment that assigns the profile, in the place of one
 /// @param filter which entities may be returned
 /// @param exclude entities that may not, at most 10,000
 /// @param sort a fixed order in the place of the profile's score
@@ -50,6 +51,7 @@ public record Retrieve(
     Optional<SeedVector> seedVector,
     Optional<String> profile,
     OptionalInt profileVersion,
+    Optional<String> experiment,
     Filter filter,
     Set<EntityId> exclude,
     Optional<Sort> sort,
@@ -143,6 +145,7 @@ public record Retrieve(
         draft -> {
           draft.profile = Optional.of(name);
           draft.profileVersion = OptionalInt.empty();
+          draft.experiment = Optional.empty();
         });
   }
 
@@ -152,6 +155,17 @@ public record Retrieve(
         draft -> {
           draft.profile = Optional.of(name);
           draft.profileVersion = OptionalInt.of(version);
+          draft.experiment = Optional.empty();
+        });
+  }
+
+  /// Ranked by the profile, or the two, that this experiment assigns; replaces a profile.
+  public Retrieve experiment(String name) {
+    return with(
+        draft -> {
+          draft.profile = Optional.empty();
+          draft.profileVersion = OptionalInt.empty();
+          draft.experiment = Optional.of(name);
         });
   }
 
@@ -262,6 +276,7 @@ public record Retrieve(
     private Optional<SeedVector> seedVector = Optional.empty();
     private Optional<String> profile = Optional.empty();
     private OptionalInt profileVersion = OptionalInt.empty();
+    private Optional<String> experiment = Optional.empty();
     private Filter filter = Filter.all();
     private Set<EntityId> exclude = Set.of();
     private Optional<Sort> sort = Optional.empty();
@@ -289,6 +304,7 @@ public record Retrieve(
       seedVector = from.seedVector;
       profile = from.profile;
       profileVersion = from.profileVersion;
+      experiment = from.experiment;
       filter = from.filter;
       exclude = from.exclude;
       sort = from.sort;
@@ -314,6 +330,7 @@ public record Retrieve(
           seedVector,
           profile,
           profileVersion,
+          experiment,
           filter,
           exclude,
           sort,

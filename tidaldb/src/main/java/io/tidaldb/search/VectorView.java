@@ -6,6 +6,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -218,6 +219,7 @@ public final class VectorView implements PageView {
           Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           RelationEvent.RelationRemoved _,
           RelationEvent.StateCleared _,
           CohortEvent _,

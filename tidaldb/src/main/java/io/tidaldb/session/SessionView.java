@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -105,6 +106,7 @@ public final class SessionView implements PageView {
       case Event.Blank blank -> {}
       case Event.ProfileSaved profile -> {}
       case Event.ProfileDropped profile -> {}
+      case RankingEvent ranking -> {}
       case RelationEvent relation -> {}
       case CohortEvent cohort -> {}
       case CollectionEvent collection -> {}

@@ -18,6 +18,7 @@ import io.tidaldb.log.Event.EntityDeleted;
 import io.tidaldb.log.Event.SchemaChanged;
 import io.tidaldb.log.Event.SignalRecorded;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -151,6 +152,7 @@ public final class SignalView implements PageView {
           Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           RelationEvent _,
           CohortEvent _,
           CollectionEvent _,

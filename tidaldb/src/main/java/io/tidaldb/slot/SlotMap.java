@@ -4,6 +4,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
@@ -93,6 +94,7 @@ public final class SlotMap implements Slots, PageView {
           Event.UserErased _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
+          RankingEvent _,
           Event.SchemaChanged _,
           RelationEvent.RelationRemoved _,
           RelationEvent.StateCleared _,

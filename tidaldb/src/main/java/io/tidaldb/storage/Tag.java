@@ -21,7 +21,8 @@ public enum Tag {
   SEEN(0x11),
   STATE(0x12),
   MEMBER(0x13),
-  ERASED(0x14);
+  ERASED(0x14),
+  EXPERIMENT(0x15);
 
   private static final Tag[] TAGS = values();
 

@@ -176,10 +176,8 @@ final class ClauseParser {
   }
 
   private void using() {
-    var experiment = tokens.peek();
     if (tokens.takeWord("EXPERIMENT")) {
-      statement.later().note(experiment, "EXPERIMENT");
-      var _ = tokens.name(Tokens.A_NAME);
+      request = request.experiment(tokens.name(Tokens.A_NAME).text());
       return;
     }
     tokens.expectWord("PROFILE");

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class Places {
 
   /// Facts of messages that name what stands in the text.
-  private static final Pattern NAMED = Pattern.compile("\\b(?:field|signal|profile)=([a-z0-9_]+)");
+  private static final Pattern NAMED =
+      Pattern.compile("\\b(?:field|signal|profile|experiment)=([a-z0-9_]+)");
 
   /// The clause, by how the code begins.
   private static final Map<String, String> CLAUSES =

@@ -10,6 +10,7 @@ import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
 import io.tidaldb.log.PageView.PageKey;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.VectorEvent;
@@ -154,6 +155,7 @@ class EntityIndexProperties {
             Event.SignalRecorded _,
             Event.ProfileSaved _,
             Event.ProfileDropped _,
+            RankingEvent _,
             Event.SchemaChanged _ -> {}
       }
     }

@@ -58,6 +58,19 @@ class EventCodecTest {
   }
 
   @Test
+  void experimentsHaveTheDocumentedBytes() {
+    assertThat(
+            HexFormat.of().formatHex(bytes(new RankingEvent.ExperimentSaved(1, "ab", "{}", null))))
+        .isEqualTo(
+            "24000000 62 01 0000 0100000000000000 0000000000000000".replace(" ", "")
+                + "02000000 6162 02000000 7b7d 00000000".replace(" ", ""));
+    assertThat(HexFormat.of().formatHex(bytes(new RankingEvent.ExperimentDropped(1, "ab", null))))
+        .isEqualTo(
+            "1e000000 63 01 0000 0100000000000000 0000000000000000".replace(" ", "")
+                + "02000000 6162 0000".replace(" ", ""));
+  }
+
+  @Test
   void aVectorThatIsLongerThanItsRecordIsCorruption() {
     var event = new VectorEvent.EmbeddingWritten(1, EntityKind.ITEM, 1, 2, new float[2], null);
     for (int dimensions : new int[] {-1, 1, 3, 4_097, Integer.MAX_VALUE}) {

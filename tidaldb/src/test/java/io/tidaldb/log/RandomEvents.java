@@ -36,7 +36,7 @@ final class RandomEvents {
   }
 
   Event event() {
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0 -> new Event.Blank(time());
       case 1 -> signal();
       case 2 -> written();
@@ -55,6 +55,8 @@ final class RandomEvents {
       case 11 -> embedding();
       case 10 -> new RandomSurfaceEvents(random, this).session();
       case 12 -> numbers();
+      case 13 -> new RankingEvent.ExperimentSaved(time(), text(), text(), key());
+      case 14 -> new RankingEvent.ExperimentDropped(time(), text(), key());
       default -> schema();
     };
   }

@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.coengagement.Following;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
+import io.tidaldb.ranking.ExperimentCatalog;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
@@ -55,6 +56,7 @@ final class FakeWorld implements Sources, Slots {
 
   Schema schema = Schemas.video();
   ProfileCatalog profiles = ProfileCatalog.builtInOnly();
+  ExperimentCatalog experiments = ExperimentCatalog.empty();
   final List<FakeItem> items = new ArrayList<>();
   final Map<Long, Integer> slots = new HashMap<>();
   final Map<Long, FakeViewer> viewers = new HashMap<>();
@@ -188,6 +190,11 @@ final class FakeWorld implements Sources, Slots {
   @Override
   public ProfileCatalog profiles() {
     return profiles;
+  }
+
+  @Override
+  public ExperimentCatalog experiments() {
+    return experiments;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.tidaldb.ranking;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.schema.Experiment;
 import io.tidaldb.schema.Profile;
+import java.util.TreeMap;
 
 /// Catalogs for tests.
 public final class Catalogs {
@@ -20,5 +22,14 @@ public final class Catalogs {
     }
     view.publish(position);
     return view.catalog();
+  }
+
+  /// These experiments.
+  public static ExperimentCatalog experiments(Experiment... experiments) {
+    var known = new TreeMap<String, Experiment>();
+    for (var experiment : experiments) {
+      known.put(experiment.name(), experiment);
+    }
+    return ExperimentCatalog.of(known);
   }
 }

@@ -142,6 +142,8 @@ class GrammarTest {
     refuses("RETRIEVE items SIMILAR TO VECTOR []", "]");
     refuses("RETRIEVE items USING for_you", "for_you");
     refuses("RETRIEVE items USING PROFILE for_you@x", "x");
+    reads("RETRIEVE items USING EXPERIMENT home", ITEMS.experiment("home"));
+    refuses("RETRIEVE items USING EXPERIMENT home USING PROFILE hot", "USING");
     refuses("RETRIEVE items USING PROFILE `for you`", "for you");
     refuses("RETRIEVE items SORT hot", "hot");
     refuses("RETRIEVE items SORT BY hottest", "hottest");
@@ -401,7 +403,6 @@ class GrammarTest {
   void whatComesLater() {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
-    later("RETRIEVE items USING EXPERIMENT home", "EXPERIMENT");
     later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
     later("RETRIEVE items DIVERSITY max_per_creator:2, mmr:0.7", "DIVERSITY mmr");
     later("RETRIEVE items EXPLORE 0.1", "EXPLORE");

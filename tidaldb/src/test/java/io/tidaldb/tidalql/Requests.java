@@ -84,6 +84,7 @@ final class Requests {
         request.profile().isPresent() && some()
             ? request.profile(request.profile().get(), random.nextInt(1, 101))
             : request;
+    request = few() ? request.experiment(name()) : request;
     request = some() ? request.filter(filter(random.nextInt(5))) : request;
     request = few() ? request.exclude(ids()) : request;
     request = some() ? request.sortBy(pick(Sort.values())) : request;

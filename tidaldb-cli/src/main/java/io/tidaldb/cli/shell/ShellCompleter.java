@@ -60,6 +60,7 @@ final class ShellCompleter implements Completer {
       case "--window" -> Names.windows();
       case "--at" -> List.of("end");
       case "--profile" -> db.profiles().stream().map(profile -> profile.name()).toList();
+      case "--experiment" -> db.experiments().stream().map(known -> known.name()).toList();
       case "--where" ->
           db.schema().fields(EntityKind.ITEM).stream().map(field -> field.name() + "=").toList();
       default -> List.of();

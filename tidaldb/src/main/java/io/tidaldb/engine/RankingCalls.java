@@ -1,0 +1,38 @@
+package io.tidaldb.engine;
+
+import io.tidaldb.ranking.ExperimentJson;
+import io.tidaldb.schema.Experiment;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// What can be asked and told of a database about how it ranks, beside profiles.
+///
+/// **Threads.** Any; reads never wait for the writer.
+public final class RankingCalls {
+
+  private final Engine engine;
+  private final Views views;
+
+  RankingCalls(Engine engine, Views views) {
+    this.engine = engine;
+    this.views = views;
+  }
+
+  /// Saves an experiment and returns it with the versions that its variants have.
+  public Experiment saveExperiment(Experiment experiment) {
+    ExperimentJson.check(experiment);
+    var saved = new AtomicReference<>(experiment);
+    var _ = engine.write(new ExperimentDrafts.Save(experiment, saved));
+    return saved.get();
+  }
+
+  /// Drops an experiment.
+  public void dropExperiment(String name) {
+    var _ = engine.write(new ExperimentDrafts.Drop(name));
+  }
+
+  /// Every experiment, sorted by name.
+  public List<Experiment> experiments() {
+    return engine.reading(() -> views.experiments().catalog().all());
+  }
+}
