@@ -55,6 +55,7 @@ final class Views {
   private final EntityIndex entityIndex;
   private final Erasures erasures = new Erasures();
   private final SignalView signals;
+  private final SignalView creatorSignals;
   private final Relations relations;
   private final CohortView cohorts;
   private final SeenItems seenItems;
@@ -81,6 +82,7 @@ final class Views {
     entityRows = new EntityRows(backend);
     entityIndex = new EntityIndex(slots);
     signals = new SignalView(slots, injector, options.headCapacity());
+    creatorSignals = SignalView.ofCreators(slots, options.headCapacity());
     cohorts = new CohortView(slots, injector);
     seenItems = new SeenItems(slots);
     userStates = new UserStates(slots);
@@ -101,6 +103,7 @@ final class Views {
             entityIndex,
             erasures,
             signals,
+            creatorSignals,
             cohorts,
             seenItems,
             userStates,
@@ -274,6 +277,11 @@ final class Views {
 
   SignalView signals() {
     return signals;
+  }
+
+  /// Signals on items, by their creators.
+  SignalView creatorSignals() {
+    return creatorSignals;
   }
 
   Relations relations() {

@@ -30,19 +30,21 @@ public final class LedgerAudit {
 
   /* --- digest --- */
 
-  public void digest(Ledgers ledgers, StateSink sink) {
-    sink.entry("signals", "").value("newest", newest).value("types", ledgers.all().size());
+  /// Writes everything.
+  ///
+  /// @param what begins the names of the entries
+  public void digest(String what, Ledgers ledgers, StateSink sink) {
+    sink.entry(what + "s", "").value("newest", newest).value("types", ledgers.all().size());
     for (var ledger : ledgers.all()) {
       String name = name(ledger);
       var scores = ledger.scores();
-      sink.entry("signal-type", name)
+      sink.entry(what + "-type", name)
           .value("landmark", scores == null ? 0 : scores.scoresAcquire().landmark());
       digestPair(ledger, ledger.total(), 0, sink, totalSum(scores), totalSum(ledger.weights()));
       forEachPair(
           ledger,
           (l, page, slot) -> {
-            sink.entry(
-                "signal", name + "/" + Long.toUnsignedString(slots.id(l.type().target(), slot)));
+            sink.entry(what, name + "/" + Long.toUnsignedString(slots.id(l.type().target(), slot)));
             digestPair(
                 l, page, slot & PairPage.MASK, sink, sum(scores, slot), sum(l.weights(), slot));
           });

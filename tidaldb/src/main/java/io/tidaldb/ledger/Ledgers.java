@@ -1,5 +1,6 @@
 package io.tidaldb.ledger;
 
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.SignalType;
 import java.util.ArrayList;
@@ -39,6 +40,25 @@ public final class Ledgers {
       list.add(reach);
     }
     all = List.copyOf(list);
+  }
+
+  /// The ledgers of types on one kind of entity, whoever keeps them; a type is kept once.
+  public static Ledgers ofKind(EntityKind kind, List<Ledgers> kept) {
+    var declared = new ArrayList<Ledger>();
+    @Nullable Ledger reach = null;
+    for (var ledgers : kept) {
+      for (var ledger : ledgers.all()) {
+        if (ledger.type().target() != kind) {
+          continue;
+        }
+        if (ledger.isReach()) {
+          reach = ledger;
+        } else {
+          declared.add(ledger);
+        }
+      }
+    }
+    return new Ledgers(declared, reach);
   }
 
   /// The ledger of a type id or of [#REACH], or null.

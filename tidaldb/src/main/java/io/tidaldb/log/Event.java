@@ -90,6 +90,11 @@ public sealed interface Event
       return (flags & USER) != 0;
     }
 
+    /// Whether the item's creator is known.
+    public boolean hasCreator() {
+      return (flags & CREATOR) != 0;
+    }
+
     /// Whether it counts as reach.
     public boolean firstView() {
       return (flags & FIRST_VIEW) != 0;

@@ -1,5 +1,7 @@
 package io.tidaldb.schema;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,6 +63,19 @@ public record SignalType(
   /// The same type under another number.
   public SignalType withId(SignalTypeId newId) {
     return new SignalType(name, newId, target, decay, windows, velocity, signedWeights, meaning);
+  }
+
+  /// The types on items as they are on creators: a signal on an item is also one on its creator.
+  public static List<SignalType> rolledUp(Collection<SignalType> types) {
+    return types.stream()
+        .filter(type -> type.target() == EntityKind.ITEM)
+        .map(SignalType::ofCreator)
+        .toList();
+  }
+
+  private SignalType ofCreator() {
+    return new SignalType(
+        name, id, EntityKind.CREATOR, decay, windows, velocity, signedWeights, meaning);
   }
 
   /// The longest declared window with an end.

@@ -49,6 +49,15 @@ import org.jspecify.annotations.Nullable;
 /// | `newest` | writer | release | acquire | an older limit for reads; checked again after a read of buckets |
 public final class SignalView implements PageView {
 
+  /// Whose numbers a view keeps.
+  private enum Subject {
+    /// Those of the entity that a signal happens to.
+    ENTITY,
+
+    /// Those of the creator of the item that a signal happens to: the *roll-up*.
+    CREATOR
+  }
+
   private static final PageKey HEADER = new PageKey(0, 0, 0);
   private static final VarHandle NEWEST;
 
@@ -60,6 +69,7 @@ public final class SignalView implements PageView {
     }
   }
 
+  private final Subject subject;
   private final Slots slots;
   private final CrashInjector injector;
   private final int headCapacity;
@@ -76,6 +86,19 @@ public final class SignalView implements PageView {
   /// @param injector called between the update of a score and of its buckets
   /// @param headCapacity members of a type's head, 0 for none
   public SignalView(Slots slots, CrashInjector injector, int headCapacity) {
+    this(Subject.ENTITY, slots, injector, headCapacity);
+  }
+
+  /// The view of creators: a signal on an item is also one on its creator, as of the moment of the
+  /// signal. Its types are those of items, on creators.
+  ///
+  /// @param slots the entities' dense slots, folded before this view
+  /// @param headCapacity members of a type's head, 0 for none
+  public static SignalView ofCreators(Slots slots, int headCapacity) {
+    return new SignalView(Subject.CREATOR, slots, CrashInjector.NONE, headCapacity);
+  }
+
+  private SignalView(Subject subject, Slots slots, CrashInjector injector, int headCapacity) {
     if (!"64".equals(System.getProperty("sun.arch.data.model", "64"))) {
       // Kernels read doubles without a mode, which only 64-bit machines never tear.
       throw new IllegalStateException("the signal view needs a 64-bit virtual machine");
@@ -83,6 +106,7 @@ public final class SignalView implements PageView {
     if (headCapacity < 0) {
       throw new IllegalArgumentException("head capacity is negative: given=" + headCapacity);
     }
+    this.subject = subject;
     this.slots = slots;
     this.injector = injector;
     this.headCapacity = headCapacity;
@@ -90,12 +114,18 @@ public final class SignalView implements PageView {
 
   @Override
   public String name() {
-    return "signal";
+    return switch (subject) {
+      case ENTITY -> "signal";
+      case CREATOR -> "creator signal";
+    };
   }
 
   @Override
   public Tag tag() {
-    return Tag.SIG;
+    return switch (subject) {
+      case ENTITY -> Tag.SIG;
+      case CREATOR -> Tag.ROLLUP;
+    };
   }
 
   /* --- reading --- */
@@ -105,6 +135,17 @@ public final class SignalView implements PageView {
   /// @param at nanoseconds since 1970; how far back each reading may go is checked by the reading
   public SignalReader reader(long at) {
     return new MomentReader(this::newestEventTime, ledgers, slots, at);
+  }
+
+  /// Opens a reader of creators at a time: signals on them, and signals on their items. Any thread.
+  ///
+  /// @param rolledUp the view [#ofCreators]
+  public SignalReader creatorReader(SignalView rolledUp, long at) {
+    return new MomentReader(
+        this::newestEventTime,
+        Ledgers.ofKind(EntityKind.CREATOR, List.of(ledgers, rolledUp.ledgers)),
+        slots,
+        at);
   }
 
   /// The live type of this name.
@@ -169,7 +210,8 @@ public final class SignalView implements PageView {
   }
 
   /// These are the types from here on: new ones begin empty, missing ones lose their state. Writer.
-  void declare(Collection<SignalType> types) {
+  void declare(Collection<SignalType> given) {
+    var types = subject == Subject.ENTITY ? given : SignalType.rolledUp(given);
     keepFrozenParts();
     var before = ledgers;
     var declared = new ArrayList<Ledger>();
@@ -203,12 +245,10 @@ public final class SignalView implements PageView {
   private void record(SignalRecorded signal) {
     var now = ledgers;
     var ledger = now.get(signal.type());
-    if (ledger == null
-        || signal.type() == Ledgers.REACH
-        || ledger.type().target() != signal.kind()) {
+    if (ledger == null || signal.type() == Ledgers.REACH) {
       return;
     }
-    int slot = slots.slot(signal.kind(), signal.entity());
+    int slot = slot(ledger, signal);
     if (slot < 0) {
       return;
     }
@@ -221,6 +261,17 @@ public final class SignalView implements PageView {
     if (reach != null && signal.firstView() && reach.type().id().value() == signal.type()) {
       reach.apply(slot, signal.time(), 1, newest, CrashInjector.NONE);
     }
+  }
+
+  private int slot(Ledger ledger, SignalRecorded signal) {
+    return switch (subject) {
+      case ENTITY ->
+          ledger.type().target() == signal.kind() ? slots.slot(signal.kind(), signal.entity()) : -1;
+      case CREATOR ->
+          signal.kind() == EntityKind.ITEM && signal.hasCreator()
+              ? slots.slot(EntityKind.CREATOR, signal.creator())
+              : -1;
+    };
   }
 
   /// Counts and scores of other entities stay: they are sums without names.
@@ -327,7 +378,7 @@ public final class SignalView implements PageView {
 
   @Override
   public void digest(StateSink sink) {
-    new LedgerAudit(slots, newest).digest(ledgers, sink);
+    new LedgerAudit(slots, newest).digest(name(), ledgers, sink);
   }
 
   @Override

@@ -22,7 +22,8 @@ public enum Tag {
   STATE(0x12),
   MEMBER(0x13),
   ERASED(0x14),
-  EXPERIMENT(0x15);
+  EXPERIMENT(0x15),
+  ROLLUP(0x16);
 
   private static final Tag[] TAGS = values();
 
