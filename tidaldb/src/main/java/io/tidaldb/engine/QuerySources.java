@@ -60,13 +60,15 @@ final class QuerySources implements Sources {
   }
 
   @Override
-  public EntityReader items(long at) {
-    return views.entityIndex().reader(EntityKind.ITEM, views.entityRows(), at);
+  public EntityReader entities(EntityKind kind, long at) {
+    return views.entityIndex().reader(kind, views.entityRows(), at);
   }
 
   @Override
-  public SignalReader signals(long at) {
-    return views.signals().reader(at);
+  public SignalReader signals(EntityKind kind, long at) {
+    return kind == EntityKind.CREATOR
+        ? views.signals().creatorReader(views.creatorSignals(), at)
+        : views.signals().reader(at);
   }
 
   @Override

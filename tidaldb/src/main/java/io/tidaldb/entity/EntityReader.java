@@ -23,8 +23,8 @@ public interface EntityReader {
   RoaringBitmap keyword(String field, String value);
 
   /// `out[i]` = the number of the value of the KEYWORD field at `slots[i]`, which is the same for
-  /// equal values and stands for the value only within this call; −1 where absent or `slots[i]` is
-  /// negative.
+  /// equal values and stands for the value only within this call; −1 where absent, where the field
+  /// is not declared, or `slots[i]` is negative.
   void keywordNumbers(String field, int[] slots, int count, int[] out);
 
   /// Slots that have the field.
@@ -41,7 +41,8 @@ public interface EntityReader {
   /// Slots whose BOOLEAN field has this value.
   RoaringBitmap booleans(String field, boolean value);
 
-  /// Slots whose ID field (or `creator` for `creator_id`) holds this id.
+  /// Slots whose ID field (or `creator` for `creator_id`) holds this id. The creator of a creator
+  /// is itself.
   RoaringBitmap references(String field, long id);
 
   /// `out[i]` = the id in the ID field of `slots[i]`, where `present[i]` becomes true.

@@ -1,9 +1,11 @@
 package io.tidaldb.entity;
 
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.BitSetUtil;
@@ -47,7 +49,11 @@ final class IndexReader implements EntityReader {
 
   @Override
   public void keywordNumbers(String field, int[] slots, int count, int[] out) {
-    keywords(field, FieldType.KEYWORD).numbers(slots, count, out);
+    if (index.fields.containsKey(field)) {
+      keywords(field, FieldType.KEYWORD).numbers(slots, count, out);
+    } else {
+      Arrays.fill(out, 0, count, -1);
+    }
   }
 
   @Override
@@ -100,11 +106,22 @@ final class IndexReader implements EntityReader {
 
   @Override
   public RoaringBitmap references(String field, long id) {
+    if (isItself(field)) {
+      int slot = slots.slot(index.kind, id);
+      return slot >= 0 && isLive(slot) ? RoaringBitmap.bitmapOf(slot) : new RoaringBitmap();
+    }
     return words(name(field), FieldType.ID).equal(id);
   }
 
   @Override
   public void references(String field, int[] slots, int count, long[] out, boolean[] present) {
+    if (isItself(field)) {
+      for (int i = 0; i < count; i++) {
+        present[i] = isLive(slots[i]);
+        out[i] = present[i] ? this.slots.id(index.kind, slots[i]) : 0;
+      }
+      return;
+    }
     var column = words(name(field), FieldType.ID);
     for (int i = 0; i < count; i++) {
       present[i] = column.has(slots[i]);
@@ -209,6 +226,10 @@ final class IndexReader implements EntityReader {
     words.addAll(metadata.keywords("category"));
     words.addAll(metadata.keywords("tags"));
     return words;
+  }
+
+  private boolean isItself(String field) {
+    return index.kind == EntityKind.CREATOR && name(field).equals("creator_id");
   }
 
   /// The name that a query may use for a field: `creator` is `creator_id`.

@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.ranking.NearNames;
 import io.tidaldb.ranking.Windows;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Field;
 import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.Filter;
@@ -102,15 +103,27 @@ final class FilterPlan {
       }
       case Filter.IdIn in -> indexed("id IN (" + in.ids().size() + ")", () -> ids(in));
       case Filter.RefersTo refers -> references(refers);
-      case Filter.StateIs is -> state(is);
+      case Filter.StateIs is -> {
+        requireItems(is.state().label());
+        yield state(is);
+      }
       case Filter.RelatedBy by -> related(by);
       case Filter.InCollection in -> {
+        requireItems("in_collection");
         // Whether the viewer may see it is part of the question, so it is asked at once.
         var members = scope.people().collection(in.collection());
         yield indexed("in_collection(id:" + in.collection() + ")", () -> members);
       }
       case Filter.SignalThreshold threshold -> threshold(threshold);
     };
+  }
+
+  private void requireItems(String leaf) {
+    if (scope.kind() != EntityKind.ITEM) {
+      throw new InvalidRequestException(
+          "FILTER_OF_ITEMS",
+          "only items can be filtered by: filter=" + leaf + " kind=" + scope.kind());
+    }
   }
 
   private FilterNode state(Filter.StateIs is) {

@@ -116,7 +116,7 @@ final class Nearness {
     }
     return vectorsOf(
         items,
-        request.seeds().stream().mapToInt(id -> slots.slot(EntityKind.ITEM, id.value())).toArray());
+        request.seeds().stream().mapToInt(id -> slots.slot(request.kind(), id.value())).toArray());
   }
 
   private static List<float[]> vectorsOf(Vectors items, int[] entities) {
@@ -167,9 +167,11 @@ final class Nearness {
               .toList();
       case SEED -> seeds(items);
       case RECENT ->
-          vectorsOf(
-              items,
-              people.memory().map(viewer -> viewer.positives(RECENT_SEEDS)).orElse(new int[0]));
+          request.kind() == EntityKind.ITEM
+              ? vectorsOf(
+                  items,
+                  people.memory().map(viewer -> viewer.positives(RECENT_SEEDS)).orElse(new int[0]))
+              : List.of();
     };
   }
 

@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.RelationType;
@@ -16,7 +17,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /// What the user of a query must not see: hidden items, items of blocked creators in either
 /// direction, items of muted creators unless they are asked for, and what was seen or rejected in
-/// the session.
+/// the session; of creators those that are blocked or muted themselves.
 ///
 /// It is asked twice: for the set of candidates when the query begins, and for each hit when the
 /// page is cut, with the state as it is then.
@@ -30,6 +31,7 @@ final class NeverShown {
   private final Optional<EntityId> creator;
   private final boolean showsMuted;
   private final boolean minds;
+  private final boolean ofItems;
 
   /// @param profile what ranks; some leave out what the user declared to be of no interest
   NeverShown(People people, EntityReader items, Retrieve request, Profile profile) {
@@ -37,7 +39,8 @@ final class NeverShown {
     this.items = items;
     this.creator = request.creator();
     this.showsMuted = asksForMuted(request.filter(), true);
-    this.minds = request.sort().isEmpty() && MINDING.contains(profile.name());
+    this.ofItems = request.kind() == EntityKind.ITEM;
+    this.minds = ofItems && request.sort().isEmpty() && MINDING.contains(profile.name());
   }
 
   /// Whether a filter has the leaf `muted` where it is not negated.
@@ -70,7 +73,9 @@ final class NeverShown {
   void removeFrom(RoaringBitmap set, ObjLongConsumer<String> counts) {
     var viewer = people.viewer();
     if (viewer.isPresent()) {
-      remove(set, viewer.get().hidden(), "hidden", counts);
+      if (ofItems) {
+        remove(set, viewer.get().hidden(), "hidden", counts);
+      }
       removeCreators(set, CreatorSet.of(viewer.get().blocked()), "blocked", counts);
       if (!showsMuted && !isAskedFor(viewer.get())) {
         removeCreators(set, CreatorSet.of(viewer.get().muted()), "muted", counts);
@@ -81,7 +86,7 @@ final class NeverShown {
       remove(set, gone, "not_interested", counts);
     }
     var session = people.session();
-    if (session.isPresent()) {
+    if (session.isPresent() && ofItems) {
       remove(set, session.get().rejected(), "rejected", counts);
       remove(set, session.get().seen(), "seen in session", counts);
     }
@@ -133,7 +138,7 @@ final class NeverShown {
     private final CreatorSet muted;
 
     private Cut(Optional<Viewer> viewer) {
-      hidden = viewer.map(Viewer::hidden);
+      hidden = ofItems ? viewer.map(Viewer::hidden) : Optional.empty();
       blocked = CreatorSet.of(viewer.map(Viewer::blocked).orElse(new long[0]));
       boolean leavesMuted = viewer.isPresent() && !showsMuted && !isAskedFor(viewer.get());
       muted = CreatorSet.of(leavesMuted ? viewer.orElseThrow().muted() : new long[0]);

@@ -8,6 +8,7 @@ import io.tidaldb.ranking.RankingScope;
 import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -105,17 +106,20 @@ final class Plan implements AutoCloseable {
     this.cursor = from.cursor;
     this.at = from.at;
     this.position = state.sources().position();
-    this.schema = state.sources().schema();
+    this.schema = state.sources().schema().over(request.kind());
     RequestRules.checkVector(request, schema);
     this.choice = from.choice;
     this.profile = choice.profiles().getFirst();
     this.firstLimit = cursor == null ? request.limit() : cursor.per();
     this.cohort = request.cohort().map(state.sources()::cohort);
     this.nearness = new Nearness(state.sources(), state.slots(), request, people);
-    var items = state.sources().items(at);
+    var items = state.sources().entities(request.kind(), at);
     var signals =
         new LazySignals(
-            () -> cohort.map(c -> c.signals(at)).orElseGet(() -> state.sources().signals(at)));
+            () ->
+                cohort
+                    .map(c -> c.signals(at))
+                    .orElseGet(() -> state.sources().signals(request.kind(), at)));
     this.readers = new Readers(state.slots(), items, signals);
     try {
       this.normalisers = from.normalisers;
@@ -154,15 +158,15 @@ final class Plan implements AutoCloseable {
   private Personal personal() {
     Optional<LongToDoubleFunction> affinity =
         people.memory().map(viewer -> (LongToDoubleFunction) viewer::affinity);
-    boolean seeded = !request.seeds().isEmpty() || people.memory().isPresent();
+    boolean seeded = ofItems() && (!request.seeds().isEmpty() || people.memory().isPresent());
     return new Personal(
         affinity,
         seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty(),
         nearness.preferenceMatch(),
         nearness.similarity(),
-        recentPositives().length == 0
-            ? Optional.empty()
-            : Optional.of(slot -> recentMatch().of(slot)),
+        ofItems() && recentPositives().length > 0
+            ? Optional.of(slot -> recentMatch().of(slot))
+            : Optional.empty(),
         profile.cold().isPresent() ? normalisers.next(this::warmth) : 0);
   }
 
@@ -185,7 +189,9 @@ final class Plan implements AutoCloseable {
   RecentMatch recentMatch() {
     var known = recentMatch;
     if (known == null) {
-      known = new RecentMatch(state.sources().neighbours(at), recentPositives());
+      known =
+          new RecentMatch(
+              state.sources().neighbours(at), ofItems() ? recentPositives() : new int[0]);
       recentMatch = known;
     }
     return known;
@@ -293,6 +299,11 @@ final class Plan implements AutoCloseable {
     };
   }
 
+  /// Whether hits are items: only they are engaged with together.
+  private boolean ofItems() {
+    return request.kind() == EntityKind.ITEM;
+  }
+
   /// Whether the request says what hits shall be like.
   boolean isSeeded() {
     return !request.seeds().isEmpty() || request.seedVector().isPresent();
@@ -315,6 +326,9 @@ final class Plan implements AutoCloseable {
   }
 
   private int[] seedSlots(Source.Of of, int count) {
+    if (!ofItems()) {
+      return new int[0];
+    }
     return switch (of) {
       case SEED ->
           request.seeds().stream()

@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.ranking.Assignment;
 import io.tidaldb.ranking.Mix;
 import io.tidaldb.ranking.ProfileCatalog;
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Experiment;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Profile;
@@ -111,6 +112,9 @@ record ProfileChoice(List<Profile> profiles, Optional<InExperiment> experiment) 
     }
     if (request.cohort().isPresent()) {
       return "cohort_trending";
+    }
+    if (request.kind() == EntityKind.CREATOR) {
+      return "creators_for_you";
     }
     return people.user().isPresent() ? "for_you" : Sort.TRENDING.label();
   }

@@ -7,10 +7,12 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
+import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// The limits of a request that need no state.
 final class RequestRules {
@@ -19,6 +21,8 @@ final class RequestRules {
   static final int EXCLUDE_MAX = 10_000;
   static final int SEEDS_MAX = 10;
   static final int SURFACE_MAX = 64;
+  private static final Set<Sort> SORTS_OF_ITEMS =
+      Set.of(Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT);
   private static final Duration DEADLINE_MIN = Duration.ofMillis(1);
   private static final Duration DEADLINE_MAX = Duration.ofSeconds(60);
   private static final Duration EVER = Duration.ofDays(1_000_000);
@@ -31,10 +35,12 @@ final class RequestRules {
   ///
   /// @throws InvalidRequestException that names the field, the value and the limit
   static Retrieve check(Retrieve request) {
-    if (request.kind() != EntityKind.ITEM) {
+    if (request.kind() == EntityKind.USER) {
       throw new InvalidRequestException(
-          "KIND_UNSUPPORTED",
-          "kind cannot be retrieved: given=" + request.kind() + " allowed=ITEM");
+          "KIND_UNSUPPORTED", "kind cannot be retrieved: given=USER allowed=ITEM, CREATOR");
+    }
+    if (request.kind() == EntityKind.CREATOR) {
+      checkOfItems(request);
     }
     if (request.limit() < 1 || request.limit() > LIMIT_MAX) {
       throw outOfRange("limit", request.limit(), "1…" + LIMIT_MAX);
@@ -73,6 +79,21 @@ final class RequestRules {
     }
     var _ = request.diversity().map(Diversity::checked);
     return request.filter(FilterShape.flatten(request.filter()));
+  }
+
+  /// @throws InvalidRequestException if creators are asked for what only items have
+  private static void checkOfItems(Retrieve request) {
+    var sort = request.sort().filter(SORTS_OF_ITEMS::contains);
+    var given =
+        request.creator().isPresent()
+            ? "creator=" + request.creator().get()
+            : request.cohort().isPresent()
+                ? "cohort=" + request.cohort().get()
+                : sort.isPresent() ? "sort=" + sort.get().label() : "";
+    if (!given.isEmpty()) {
+      throw new InvalidRequestException(
+          "KIND_UNSUPPORTED", "only items can be retrieved so: " + given + " kind=CREATOR");
+    }
   }
 
   private static void checkTimes(Retrieve request) {

@@ -12,6 +12,7 @@ import io.tidaldb.schema.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -126,9 +127,10 @@ final class SourceSlots {
   private RoaringBitmap interesting() {
     var items = plan.readers().items();
     var set = new RoaringBitmap();
-    for (var interest : plan.interests()) {
-      set.or(items.keyword("category", interest));
-      set.or(items.keyword("tags", interest));
+    for (var field : List.of("category", "tags")) {
+      if (plan.schema().field(plan.request().kind(), field).isPresent()) {
+        plan.interests().forEach(interest -> set.or(items.keyword(field, interest)));
+      }
     }
     set.and(allowed);
     return set;

@@ -31,13 +31,14 @@ public interface Sources {
   /// Every experiment.
   ExperimentCatalog experiments();
 
-  /// The filter indexes and columns of items.
-  EntityReader items(long at);
+  /// The filter indexes and columns of a kind of entity.
+  EntityReader entities(EntityKind kind, long at);
 
-  /// Signals as of a moment; the query closes the reader.
+  /// Signals on a kind of entity as of a moment; the query closes the reader. For creators also
+  /// those on their items.
   ///
   /// @throws io.tidaldb.schema.InvalidRequestException if the moment is too early to be read
-  SignalReader signals(long at);
+  SignalReader signals(EntityKind kind, long at);
 
   /// What is known of a user as of a moment; of an unknown one, nothing. Also called when the page
   /// is cut, for what the user must not see by then.

@@ -30,6 +30,7 @@ final class BuiltInProfiles {
     profiles.add(forYou());
     profiles.add(related());
     profiles.add(cohortTrending());
+    profiles.add(creatorsForYou());
     profiles.add(
         Profile.named("creator_page")
             .description("A creator's page for somebody unknown: the most engaging of all time")
@@ -73,6 +74,19 @@ final class BuiltInProfiles {
         .term(new Feature.Velocity("view", Window.TWENTY_FOUR_HOURS), 0.10)
         .term(new Feature.CreatorAffinity(), 0.05)
         .diversity(Diversity.NONE.maxPerCreator(3))
+        .build()
+        .withVersion(1);
+  }
+
+  /// Creators whom a user may come to like.
+  private static Profile creatorsForYou() {
+    return Profile.named("creators_for_you")
+        .description("Creators near to what the user prefers, whose items are viewed")
+        .window(Window.SEVEN_DAYS)
+        .source(Source.Ann.ofPreference(200))
+        .source(Source.SignalHead.fastest("view", 200))
+        .term(new Feature.PreferenceMatch(), 0.50)
+        .term(new Feature.Velocity("view", Window.SEVEN_DAYS), 0.30)
         .build()
         .withVersion(1);
   }

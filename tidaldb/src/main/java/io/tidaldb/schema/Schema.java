@@ -95,6 +95,18 @@ public final class Schema {
         renumbered, fields, retired, policies, coEngagement, interestFields, embeddingSlots);
   }
 
+  /// What queries over one kind of entity see: over creators, what happens to items happens to
+  /// their creators too.
+  public Schema over(EntityKind kind) {
+    if (kind != EntityKind.CREATOR) {
+      return this;
+    }
+    SortedMap<String, SignalType> known = new TreeMap<>(signals);
+    SignalType.rolledUp(signals.values()).forEach(type -> known.put(type.name(), type));
+    return new Schema(
+        known, fields, retired, policies, coEngagement, interestFields, embeddingSlots);
+  }
+
   /// The same schema with these names given up as well.
   Schema withRetired(Set<String> names) {
     Set<String> all = new TreeSet<>(retired);

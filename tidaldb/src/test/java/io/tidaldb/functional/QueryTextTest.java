@@ -99,7 +99,7 @@ class QueryTextTest {
     refused("NOT_FOUND", "nobody", "RETRIEVE items FOR COHORT nobody");
     refused("NOT_FOUND", "99", "RETRIEVE items FILTER in_collection(id:99)");
     refused("CURSOR_INVALID", "CURSOR", "RETRIEVE items CURSOR 'abc'");
-    refused("KIND_UNSUPPORTED", "creators", "RETRIEVE creators");
+    refused("KIND_UNSUPPORTED", "creators", "RETRIEVE creators FOR CREATOR 9");
     refused("DEADLINE_OUT_OF_RANGE", "DEADLINE", "RETRIEVE items DEADLINE 2m");
     refused("CLAUSE_LATER", "SEARCH", "SEARCH items QUERY 'blue'");
     refused("CLAUSE_LATER", "SUGGEST", "SUGGEST 'blue'");

@@ -198,12 +198,12 @@ final class FakeWorld implements Sources, Slots {
   }
 
   @Override
-  public EntityReader items(long at) {
+  public EntityReader entities(EntityKind kind, long at) {
     return new FakeItems(items);
   }
 
   @Override
-  public SignalReader signals(long at) {
+  public SignalReader signals(EntityKind kind, long at) {
     if (at < earliest) {
       throw new InvalidRequestException(
           "READ_TIME_TOO_EARLY", "too early: at=" + at + " earliest=" + earliest);
