@@ -5,6 +5,7 @@ import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.CohortScope;
 import io.tidaldb.query.Neighbours;
+import io.tidaldb.query.Network;
 import io.tidaldb.query.SessionScope;
 import io.tidaldb.query.Sources;
 import io.tidaldb.query.Viewer;
@@ -14,6 +15,7 @@ import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Preference;
+import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.SessionPolicy;
@@ -62,6 +64,11 @@ final class QuerySources implements Sources {
   @Override
   public EntityReader entities(EntityKind kind, long at) {
     return views.entityIndex().reader(kind, views.entityRows(), at);
+  }
+
+  @Override
+  public long followers(long creator) {
+    return views.relations().reverseCount(EntityKind.CREATOR, creator, RelationType.FOLLOW);
   }
 
   @Override
@@ -157,6 +164,11 @@ final class QuerySources implements Sources {
             viewer.map(user -> OptionalLong.of(user.value())).orElse(OptionalLong.empty()));
   }
 
+  @Override
+  public RoaringBitmap collectionsOf(EntityId user) {
+    return views.collections().reader().slotsOf(user.value());
+  }
+
   /// What the relations say of a user, as queries ask for it.
   private record KnownUser(io.tidaldb.relation.Viewer known) implements Viewer {
     @Override
@@ -202,6 +214,13 @@ final class QuerySources implements Sources {
     @Override
     public long[] closest(int count) {
       return known.closest(count);
+    }
+
+    @Override
+    public Network network(int depth) {
+      var users = known.network(depth);
+      var proof = known.socialProof(users);
+      return new Network(users.users().length, users.capped(), proof.items(), proof::members);
     }
   }
 }

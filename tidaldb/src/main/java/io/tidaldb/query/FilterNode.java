@@ -1,14 +1,12 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
-import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.Filter.Comparison;
-import io.tidaldb.schema.Measure;
-import io.tidaldb.schema.Window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BatchIterator;
@@ -17,6 +15,12 @@ import org.roaringbitmap.RoaringBitmap;
 /// A condition over a set of slots: gives those that fulfil it. Composed conditions hand only what
 /// is left to the next part, so an expensive part sees few slots.
 sealed interface FilterNode {
+
+  /// Characters of a label.
+  int LABEL_MAX = 80;
+
+  /// Slots that are looked at together.
+  int BATCH = 2_048;
 
   /// The slots of `set` that fulfil the condition. `set` stays as it is; the result is the
   /// caller's.
@@ -33,6 +37,18 @@ sealed interface FilterNode {
 
   /// Its text in statistics.
   String label();
+
+  /// An index.
+  ///
+  /// @param source is asked once, at first use
+  static FilterNode indexed(String label, Supplier<RoaringBitmap> source) {
+    return new Indexed(shortened(label), source);
+  }
+
+  /// A label that is not too long for statistics.
+  static String shortened(String label) {
+    return label.length() <= LABEL_MAX ? label : label.substring(0, LABEL_MAX - 1) + "…";
+  }
 
   /// An index.
   final class Indexed implements FilterNode {
@@ -205,18 +221,45 @@ sealed interface FilterNode {
     }
   }
 
-  /// A signal's measure against a number, read in batches.
-  record Threshold(
-      Supplier<SignalReader> signals,
-      int type,
-      String label,
-      Measure measure,
-      Window window,
-      Comparison comparison,
-      double value)
-      implements FilterNode {
+  /// Items whose creator fits a condition, looked at one by one.
+  record ByCreator(String label, EntityReader items, LongPredicate fits) implements FilterNode {
+    @Override
+    public RoaringBitmap select(RoaringBitmap set) {
+      var found = new RoaringBitmap();
+      int[] slots = new int[BATCH];
+      long[] ids = new long[BATCH];
+      boolean[] present = new boolean[BATCH];
+      var batches = set.getBatchIterator();
+      while (batches.hasNext()) {
+        int count = batches.nextBatch(slots);
+        items.references("creator_id", slots, count, ids, present);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+          if (present[i] && fits.test(ids[i])) {
+            slots[kept++] = slots[i];
+          }
+        }
+        found.addN(slots, 0, kept);
+      }
+      return found;
+    }
 
-    private static final int BATCH = 2_048;
+    @Override
+    public int cost() {
+      return 2;
+    }
+  }
+
+  /// Gives a number of each of a batch of slots.
+  @FunctionalInterface
+  interface Numbers {
+    /// `out[i]` = the number of `slots[i]`.
+    void read(int[] slots, int count, double[] out);
+  }
+
+  /// What is read in batches against a number.
+  record Threshold(String label, Numbers numbers, Comparison comparison, double value)
+      implements FilterNode {
 
     @Override
     public RoaringBitmap select(RoaringBitmap set) {
@@ -224,14 +267,12 @@ sealed interface FilterNode {
       if (set.isEmpty()) {
         return found;
       }
-      var reader = signals.get();
       int[] slots = new int[BATCH];
-      long[] counts = new long[measure == Measure.COUNT ? BATCH : 0];
       double[] values = new double[BATCH];
       BatchIterator batches = set.getBatchIterator();
       while (batches.hasNext()) {
         int count = batches.nextBatch(slots);
-        read(reader, slots, count, counts, values);
+        numbers.read(slots, count, values);
         int kept = 0;
         for (int i = 0; i < count; i++) {
           if (comparison.test(values[i], value)) {
@@ -241,19 +282,6 @@ sealed interface FilterNode {
         found.addN(slots, 0, kept);
       }
       return found;
-    }
-
-    private void read(SignalReader reader, int[] slots, int count, long[] counts, double[] values) {
-      switch (measure) {
-        case DECAYED -> reader.decayScores(type, slots, count, values);
-        case VELOCITY -> reader.velocities(type, window, slots, count, values);
-        case COUNT -> {
-          reader.windowedCounts(type, window, slots, count, counts);
-          for (int i = 0; i < count; i++) {
-            values[i] = (double) counts[i];
-          }
-        }
-      }
     }
 
     @Override

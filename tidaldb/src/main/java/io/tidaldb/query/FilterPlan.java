@@ -1,6 +1,7 @@
 package io.tidaldb.query;
 
 import io.tidaldb.ranking.NearNames;
+import io.tidaldb.ranking.RateReader;
 import io.tidaldb.ranking.Windows;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
@@ -11,10 +12,8 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.QueryPlan;
-import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
-import io.tidaldb.schema.UserState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A filter, checked against the schema and bound to the indexes of one query. Nothing is read
@@ -32,17 +30,18 @@ final class FilterPlan {
   private static final String CREATED = "created";
   private static final String CREATOR = "creator";
   private static final String CREATOR_FIELD = "creator_id";
-  private static final int LABEL_MAX = 80;
   private static final int SAMPLE_MAX = 1_024;
   private static final double EXACT_MAX = 1L << 53;
   private static final Set<FieldType> NUMBERS =
       Set.of(FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
 
   private final FilterScope scope;
+  private final ViewerLeaves viewer;
   private final FilterNode.All root;
 
   private FilterPlan(Filter filter, FilterScope scope) {
     this.scope = scope;
+    this.viewer = new ViewerLeaves(scope);
     var node = node(filter);
     this.root = node instanceof FilterNode.All all ? all : new FilterNode.All(List.of(node));
   }
@@ -86,6 +85,10 @@ final class FilterPlan {
   }
 
   private FilterNode node(Filter filter) {
+    var ofCreators = new CreatorLeaves(scope).bind(filter);
+    if (ofCreators.isPresent()) {
+      return ofCreators.get();
+    }
     return switch (filter) {
       case Filter.And and -> new FilterNode.All(and.parts().stream().map(this::node).toList());
       case Filter.Or or -> new FilterNode.Any(or.parts().stream().map(this::node).toList());
@@ -99,22 +102,32 @@ final class FilterPlan {
       case Filter.Within within -> within(within);
       case Filter.BooleanIs(String field, boolean value) -> {
         require(field, FieldType.BOOLEAN);
-        yield indexed(field + " = " + value, () -> scope.items().booleans(field, value));
+        yield FilterNode.indexed(field + " = " + value, () -> scope.items().booleans(field, value));
       }
-      case Filter.IdIn in -> indexed("id IN (" + in.ids().size() + ")", () -> ids(in));
+      case Filter.IdIn in -> FilterNode.indexed("id IN (" + in.ids().size() + ")", () -> ids(in));
       case Filter.RefersTo refers -> references(refers);
       case Filter.StateIs is -> {
         requireItems(is.state().label());
-        yield state(is);
+        yield viewer.state(is);
       }
-      case Filter.RelatedBy by -> related(by);
+      case Filter.RelatedBy by -> viewer.related(by);
+      case Filter.InNetwork in -> {
+        requireItems("in_network");
+        yield viewer.network(in);
+      }
+      case Filter.AffinityAtLeast atLeast -> viewer.affinity(atLeast);
+      case Filter.InMyCollections() -> {
+        requireItems("in_my_collections");
+        yield viewer.ownCollections();
+      }
       case Filter.InCollection in -> {
         requireItems("in_collection");
         // Whether the viewer may see it is part of the question, so it is asked at once.
         var members = scope.people().collection(in.collection());
-        yield indexed("in_collection(id:" + in.collection() + ")", () -> members);
+        yield FilterNode.indexed("in_collection(id:" + in.collection() + ")", () -> members);
       }
       case Filter.SignalThreshold threshold -> threshold(threshold);
+      case Filter.RateThreshold threshold -> rate(threshold);
     };
   }
 
@@ -126,50 +139,14 @@ final class FilterPlan {
     }
   }
 
-  private FilterNode state(Filter.StateIs is) {
-    var label = is.state().label();
-    var viewer = scope.people().viewerOf(label);
-    if (is.within().isEmpty()) {
-      return indexed(label, () -> viewer.items(is.state()));
-    }
-    var span = is.within().get();
-    if (is.state() != UserState.SHOWN || span.isNegative()) {
-      throw new InvalidRequestException(
-          "FILTER_SPAN_INVALID",
-          "only 'shown' can be asked within a span, of at least 0: state="
-              + label
-              + " within="
-              + span);
-    }
-    long from = Math.max(0, scope.at() - saturatedNanos(span) + 1);
-    return indexed(label + " WITHIN " + span, () -> viewer.shownSince(from));
-  }
-
-  private FilterNode related(Filter.RelatedBy by) {
-    var label = by.type() == RelationType.FOLLOW ? "followed" : "muted";
-    if (by.type() != RelationType.FOLLOW && by.type() != RelationType.MUTE) {
-      throw new InvalidRequestException(
-          "FILTER_RELATION_INVALID",
-          "cannot be filtered by: relation=" + by.type().label() + " allowed=follow, mute");
-    }
-    var viewer = scope.people().viewerOf(label);
-    return new FilterNode.Creators(
-        label, scope.items(), by.type() == RelationType.FOLLOW ? viewer::followed : viewer::muted);
-  }
-
-  private static FilterNode indexed(String label, Supplier<RoaringBitmap> source) {
-    var text = label.length() <= LABEL_MAX ? label : label.substring(0, LABEL_MAX - 1) + "…";
-    return new FilterNode.Indexed(text, source);
-  }
-
   private FilterNode keywords(Filter.KeywordIn in) {
     if (in.values().isEmpty()) {
       // Nothing is in an empty list, whatever it would be a list of.
       var empty = field(in.field().equals(CREATOR) ? CREATOR_FIELD : in.field());
-      return indexed(empty.name() + " IN ()", RoaringBitmap::new);
+      return FilterNode.indexed(empty.name() + " IN ()", RoaringBitmap::new);
     }
     require(in.field(), FieldType.KEYWORD, FieldType.TAGS);
-    return indexed(
+    return FilterNode.indexed(
         in.field() + " IN " + in.values(),
         () -> {
           var found = new RoaringBitmap();
@@ -180,7 +157,7 @@ final class FilterPlan {
 
   private FilterNode hasAll(Filter.HasAll all) {
     require(all.field(), FieldType.TAGS, FieldType.KEYWORD);
-    return indexed(
+    return FilterNode.indexed(
         all.field() + " HAS ALL " + all.values(),
         () -> {
           // All of nothing still asks for a present field: a leaf on an absent value is false.
@@ -193,14 +170,14 @@ final class FilterPlan {
   private FilterNode exists(String field) {
     var label = "EXISTS " + field;
     if (field.equals(CREATED)) {
-      return indexed(label, () -> scope.items().live());
+      return FilterNode.indexed(label, () -> scope.items().live());
     }
     var name = field.equals(CREATOR) ? CREATOR_FIELD : field;
     var declared = field(name);
     if (declared.type() == FieldType.PLAIN || declared.type() == FieldType.TEXT) {
       throw wrongType(declared, "an indexed type");
     }
-    return indexed(label, () -> scope.items().present(name));
+    return FilterNode.indexed(label, () -> scope.items().present(name));
   }
 
   private FilterNode numbers(Filter.NumberRange range) {
@@ -209,13 +186,9 @@ final class FilterPlan {
       return references(new Filter.RefersTo(range.field(), Set.of(id.get())));
     }
     require(range.field(), FieldType.INTEGER, FieldType.NUMBER, FieldType.DURATION);
+    checkNumbers(range);
     double min = range.min().orElse(Double.NEGATIVE_INFINITY);
     double max = range.max().orElse(Double.POSITIVE_INFINITY);
-    if (Double.isNaN(min) || Double.isNaN(max)) {
-      throw new InvalidRequestException(
-          "FILTER_NOT_A_NUMBER",
-          "filter compares with what is not a number: field=" + range.field());
-    }
     var label =
         range.field()
             + " IN "
@@ -224,12 +197,21 @@ final class FilterPlan {
             + ", "
             + max
             + (range.maxInclusive() ? "]" : ")");
-    return indexed(
+    return FilterNode.indexed(
         label,
         () ->
             scope
                 .items()
                 .numbers(range.field(), min, range.minInclusive(), max, range.maxInclusive()));
+  }
+
+  /// Refuses ends that nothing compares with.
+  static void checkNumbers(Filter.NumberRange range) {
+    if (Double.isNaN(range.min().orElse(0)) || Double.isNaN(range.max().orElse(0))) {
+      throw new InvalidRequestException(
+          "FILTER_NOT_A_NUMBER",
+          "filter compares with what is not a number: field=" + range.field());
+    }
   }
 
   /// What a whole number that something equals says of a field of ids.
@@ -254,7 +236,7 @@ final class FilterPlan {
             + ", "
             + range.before().map(Timestamp::nanos).map(String::valueOf).orElse("")
             + ")";
-    return indexed(
+    return FilterNode.indexed(
         label,
         () ->
             range.before().isPresent()
@@ -281,7 +263,7 @@ final class FilterPlan {
     }
     long from = Math.max(0, scope.at() - saturatedNanos(within.span()) + 1);
     long before = scope.at() == Long.MAX_VALUE ? scope.at() : scope.at() + 1;
-    return indexed(
+    return FilterNode.indexed(
         within.field() + " WITHIN " + within.span(),
         () ->
             from < before
@@ -289,7 +271,8 @@ final class FilterPlan {
                 : new RoaringBitmap());
   }
 
-  private static long saturatedNanos(Duration span) {
+  /// A span in nanoseconds, the longest one if it is longer.
+  static long saturatedNanos(Duration span) {
     try {
       return span.toNanos();
     } catch (ArithmeticException e) {
@@ -316,7 +299,7 @@ final class FilterPlan {
           refers.ids().stream().map(id -> numbers(name, asNumber(id))).toList());
     }
     require(name, FieldType.ID);
-    return indexed(
+    return FilterNode.indexed(
         refers.field() + " IN " + refers.ids(),
         () -> {
           var found = new RoaringBitmap();
@@ -336,11 +319,7 @@ final class FilterPlan {
 
   private FilterNode threshold(Filter.SignalThreshold threshold) {
     var type = signal(threshold.signal());
-    if (Double.isNaN(threshold.value())) {
-      throw new InvalidRequestException(
-          "FILTER_NOT_A_NUMBER",
-          "filter compares with what is not a number: signal=" + type.name());
-    }
+    checkNumber(threshold.value(), "signal=" + type.name());
     var window =
         switch (threshold.measure()) {
           case DECAYED -> threshold.window();
@@ -365,14 +344,23 @@ final class FilterPlan {
             + threshold.comparison().symbol()
             + " "
             + threshold.value();
+    var numbers =
+        new SignalNumbers(scope.signals(), type.id().value(), threshold.measure(), window);
+    return new FilterNode.Threshold(label, numbers, threshold.comparison(), threshold.value());
+  }
+
+  private FilterNode rate(Filter.RateThreshold threshold) {
+    checkNumber(threshold.value(), "rate=" + threshold.rate().label());
+    var rates = RateReader.of(threshold.rate(), scope.ranking(), scope.warnings());
     return new FilterNode.Threshold(
-        scope.signals(),
-        type.id().value(),
-        label,
-        threshold.measure(),
-        window,
-        threshold.comparison(),
-        threshold.value());
+        threshold.text(), rates::read, threshold.comparison(), threshold.value());
+  }
+
+  private static void checkNumber(double value, String of) {
+    if (Double.isNaN(value)) {
+      throw new InvalidRequestException(
+          "FILTER_NOT_A_NUMBER", "filter compares with what is not a number: " + of);
+    }
   }
 
   private SignalType signal(String name) {

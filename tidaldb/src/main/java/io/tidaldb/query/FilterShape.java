@@ -65,6 +65,10 @@ final class FilterShape {
       case Filter.StateIs is -> leaf(filter, is.state().label(), 1);
       case Filter.RelatedBy by -> leaf(filter, by.type().label(), 1);
       case Filter.InCollection in -> leaf(filter, "in_collection", 1);
+      case Filter.InMyCollections _ -> leaf(filter, "in_my_collections", 1);
+      case Filter.InNetwork _ -> leaf(filter, "in_network", 1);
+      case Filter.AffinityAtLeast _ -> leaf(filter, "affinity", 1);
+      case Filter.RateThreshold threshold -> leaf(filter, threshold.rate().label(), 1);
       case Filter.SignalThreshold threshold -> leaf(filter, threshold.signal(), 1);
     };
   }

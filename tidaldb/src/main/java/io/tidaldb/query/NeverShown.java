@@ -62,6 +62,10 @@ final class NeverShown {
           Filter.RefersTo _,
           Filter.StateIs _,
           Filter.InCollection _,
+          Filter.InMyCollections _,
+          Filter.InNetwork _,
+          Filter.AffinityAtLeast _,
+          Filter.RateThreshold _,
           Filter.SignalThreshold _ ->
           false;
     };

@@ -80,4 +80,9 @@ final class People {
   RoaringBitmap collection(CollectionId id) {
     return sources.collection(id, user);
   }
+
+  /// The members of the user's own collections.
+  RoaringBitmap ownCollections() {
+    return user.map(sources::collectionsOf).orElseGet(RoaringBitmap::new);
+  }
 }

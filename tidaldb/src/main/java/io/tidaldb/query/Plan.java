@@ -125,7 +125,7 @@ final class Plan implements AutoCloseable {
       this.normalisers = from.normalisers;
       this.scope = rankingScope();
       this.ranking = bindRanking(profile, warnings);
-      this.filter = FilterPlan.of(request.filter(), filterScope());
+      this.filter = FilterPlan.of(request.filter(), new FilterScope(scope, people, warnings));
       this.neverShown = new NeverShown(people, items, request, profile);
       this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
     } catch (RuntimeException e) {
@@ -143,6 +143,7 @@ final class Plan implements AutoCloseable {
         readers.slots(),
         readers.items(),
         readers.signals(),
+        new Creators(state.sources(), at),
         at,
         seed(),
         request.window(),
@@ -228,18 +229,6 @@ final class Plan implements AutoCloseable {
     return sorted || people.session().isEmpty()
         ? alone
         : Ranking.inSession(alone, new HintWords(people.session().get().hints(), readers.items()));
-  }
-
-  private FilterScope filterScope() {
-    return new FilterScope(
-        schema,
-        request.kind(),
-        readers.slots(),
-        readers.items(),
-        readers.signals(),
-        people,
-        at,
-        warnings);
   }
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.

@@ -34,6 +34,9 @@ public interface Sources {
   /// The filter indexes and columns of a kind of entity.
   EntityReader entities(EntityKind kind, long at);
 
+  /// How many follow a creator.
+  long followers(long creator);
+
   /// Signals on a kind of entity as of a moment; the query closes the reader. For creators also
   /// those on their items.
   ///
@@ -72,4 +75,7 @@ public interface Sources {
   /// @param viewer who asks; empty for a trusted caller
   /// @throws io.tidaldb.schema.NotFoundException if there is none that the viewer may see
   RoaringBitmap collection(CollectionId collection, Optional<EntityId> viewer);
+
+  /// The slots of what is in any collection of a user; the caller's own.
+  RoaringBitmap collectionsOf(EntityId user);
 }

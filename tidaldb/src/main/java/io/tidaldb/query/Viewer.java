@@ -33,4 +33,9 @@ public interface Viewer {
 
   /// The creators whom the user engages with most, the closest first, ties by unsigned id.
   long[] closest(int count);
+
+  /// What the users behind the user's follows engaged with positively.
+  ///
+  /// @param depth 1, or 2 for those whom they follow, too
+  Network network(int depth);
 }

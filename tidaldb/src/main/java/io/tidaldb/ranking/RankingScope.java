@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /// @param slots gives ids
 /// @param items gives fields
 /// @param signals opens the query's signal reader at first use
+/// @param creators what is known of creators
 /// @param at the query's time, nanoseconds since 1970
 /// @param seed seeds chance
 /// @param window the window that the request asks for
@@ -27,6 +28,7 @@ public record RankingScope(
     Slots slots,
     EntityReader items,
     Supplier<SignalReader> signals,
+    CreatorFacts creators,
     long at,
     long seed,
     Optional<Window> window,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /// Which entities a query may return. Immutable, composable, two-valued: a leaf on an absent value
 /// is false, so its NOT is true.
@@ -22,7 +23,8 @@ public sealed interface Filter {
   }
 
   /// Begins a condition on a metadata field; `created` is the item's creation time, `creator` its
-  /// creator's id.
+  /// creator's id, `creator.verified` a field of its creator, `creator.followers` how many follow
+  /// that one.
   static FieldCondition field(String name) {
     return new FieldCondition(name);
   }
@@ -110,6 +112,36 @@ public sealed interface Filter {
   /// Members of a collection that the user of the query may see; without a user, of any.
   static Filter inCollection(CollectionId collection) {
     return new InCollection(collection);
+  }
+
+  /// Members of any collection of the user of the query.
+  static Filter inMyCollections() {
+    return new InMyCollections();
+  }
+
+  /// Items among the last 50 positives of the users whom the user of the query follows.
+  ///
+  /// @param depth 1, or 2 for those whom they follow, too
+  static Filter inNetwork(int depth) {
+    return new InNetwork(depth);
+  }
+
+  /// Items of creators whom the user of the query engages with at least so much.
+  ///
+  /// @param min above 0
+  static Filter affinity(double min) {
+    return new AffinityAtLeast(min);
+  }
+
+  /// Begins a condition on how well the item is received, in [0, 1].
+  static MeasureCondition quality() {
+    return new MeasureCondition((how, value) -> new RateThreshold(Rate.QUALITY, how, value));
+  }
+
+  /// Begins a condition on the share of views that were finished, in [0, 1].
+  static MeasureCondition completionRate() {
+    return new MeasureCondition(
+        (how, value) -> new RateThreshold(Rate.COMPLETION_RATE, how, value));
   }
 
   /// Both.
@@ -228,6 +260,20 @@ public sealed interface Filter {
 
   /// The item is a member of this collection.
   record InCollection(CollectionId collection) implements Filter {}
+
+  /// The item is a member of a collection of the user of the query.
+  record InMyCollections() implements Filter {}
+
+  /// The item is among the last positives of the users whom the user of the query follows.
+  ///
+  /// @param depth 1, or 2 for those whom they follow, too
+  record InNetwork(int depth) implements Filter {}
+
+  /// The user of the query engages with the item's creator at least so much.
+  record AffinityAtLeast(double min) implements Filter {}
+
+  /// A rate compares with a number.
+  record RateThreshold(Rate rate, Comparison comparison, double value) implements Filter {}
 
   /// A signal's measure compares with a number.
   ///
@@ -383,30 +429,31 @@ public sealed interface Filter {
 
     /// Its events in a window.
     public MeasureCondition count(Window window) {
-      return new MeasureCondition(signal, Measure.COUNT, window);
+      return measure(Measure.COUNT, window);
     }
 
     /// Its events per second in a window.
     public MeasureCondition velocity(Window window) {
-      return new MeasureCondition(signal, Measure.VELOCITY, window);
+      return measure(Measure.VELOCITY, window);
     }
 
     /// Its decayed score.
     public MeasureCondition decayed() {
-      return new MeasureCondition(signal, Measure.DECAYED, Window.ALL_TIME);
+      return measure(Measure.DECAYED, Window.ALL_TIME);
+    }
+
+    private MeasureCondition measure(Measure measure, Window window) {
+      return new MeasureCondition(
+          (how, value) -> new SignalThreshold(signal, measure, window, how, value));
     }
   }
 
   /// A measure that waits for its comparison.
   final class MeasureCondition {
-    private final String signal;
-    private final Measure measure;
-    private final Window window;
+    private final BiFunction<Comparison, Double, Filter> condition;
 
-    MeasureCondition(String signal, Measure measure, Window window) {
-      this.signal = signal;
-      this.measure = measure;
-      this.window = window;
+    MeasureCondition(BiFunction<Comparison, Double, Filter> condition) {
+      this.condition = condition;
     }
 
     /// `measure ≥ value`.
@@ -431,7 +478,7 @@ public sealed interface Filter {
 
     /// Any comparison.
     public Filter compare(Comparison comparison, double value) {
-      return new SignalThreshold(signal, measure, window, comparison, value);
+      return condition.apply(comparison, value);
     }
   }
 }

@@ -66,6 +66,9 @@ final class FilterForm {
       case Filter.RefersTo(var field, var ids) when ids.isEmpty() && !field.equals(CREATOR) ->
           nothing(field);
       case Filter.SignalThreshold threshold -> threshold(threshold);
+      case Filter.RateThreshold(var rate, var comparison, double value) when value == 0 ->
+          new Filter.RateThreshold(rate, comparison, 0.0);
+      case Filter.AffinityAtLeast(double min) when min == 0 -> new Filter.AffinityAtLeast(0.0);
       default -> filter;
     };
   }

@@ -57,6 +57,14 @@ final class FilterText {
       case Filter.RelatedBy(var type) -> out.append(relation(type));
       case Filter.InCollection(var collection) ->
           out.append("in_collection(id:").append(collection).append(')');
+      case Filter.InMyCollections() -> out.append("in_my_collections()");
+      case Filter.InNetwork(int depth) -> out.append("in_network(depth:").append(depth).append(')');
+      case Filter.AffinityAtLeast(double min) ->
+          out.append("affinity(min:").append(QueryWords.number(min)).append(')');
+      case Filter.RateThreshold(var rate, var comparison, double value) -> {
+        out.append(rate.label()).append("()");
+        compared(comparison, value);
+      }
       case Filter.SignalThreshold threshold -> threshold(threshold);
     }
   }
@@ -195,14 +203,22 @@ final class FilterText {
     if (threshold.measure() != Measure.DECAYED) {
       out.append(", window:").append(threshold.window().label());
     }
-    out.append(") ")
-        .append(threshold.comparison().symbol())
-        .append(' ')
-        .append(QueryWords.number(threshold.value()));
+    out.append(')');
+    compared(threshold.comparison(), threshold.value());
   }
 
+  private void compared(Filter.Comparison comparison, double value) {
+    out.append(' ').append(comparison.symbol()).append(' ').append(QueryWords.number(value));
+  }
+
+  /// A name; of a field of the item's creator, two.
   @CanIgnoreReturnValue
   private StringBuilder name(String name) {
-    return out.append(QueryWords.name(name));
+    int dot = name.indexOf('.');
+    return dot < 0
+        ? out.append(QueryWords.name(name))
+        : out.append(QueryWords.name(name.substring(0, dot)))
+            .append('.')
+            .append(QueryWords.name(name.substring(dot + 1)));
   }
 }

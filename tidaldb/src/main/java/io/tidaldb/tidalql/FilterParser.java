@@ -35,25 +35,24 @@ final class FilterParser {
   private static final double EXACT_MAX = 1L << 53;
   private static final String SIGNAL = "signal";
   private static final String IN_COLLECTION = "in_collection";
+  private static final String IN_MY_COLLECTIONS = "in_my_collections";
+  private static final String IN_NETWORK = "in_network";
+  private static final String AFFINITY = "affinity";
+  private static final String QUALITY = "quality";
+  private static final String COMPLETION_RATE = "completion_rate";
 
   /// Calls that take a comparison, and those that do not.
   private static final List<String> CALLS =
       List.of(
-          "affinity",
-          "completion_rate",
-          IN_COLLECTION,
-          "in_my_collections",
-          "in_network",
-          "quality",
-          SIGNAL);
+          AFFINITY, COMPLETION_RATE, IN_COLLECTION, IN_MY_COLLECTIONS, IN_NETWORK, QUALITY, SIGNAL);
 
   private static final Map<String, List<String>> PAIRS =
       Map.of(
-          "affinity",
+          AFFINITY,
           List.of("min"),
           IN_COLLECTION,
           List.of("id"),
-          "in_network",
+          IN_NETWORK,
           List.of("depth"),
           SIGNAL,
           List.of("measure", "name", "window"));
@@ -192,15 +191,12 @@ final class FilterParser {
 
   /// `name [ "." name ]`; the second form is a field of the item's creator.
   private String path() {
-    var token = tokens.peek();
     var name = isField() ? tokens.plainName(Tokens.A_NAME) : tokens.name(Tokens.A_NAME);
     if (!tokens.peek().isSymbol(".")) {
       return name.text();
     }
     var _ = tokens.take();
-    var field = name.text() + "." + tokens.plainName(Tokens.A_NAME).text();
-    later.note(token, field);
-    return field;
+    return name.text() + "." + tokens.plainName(Tokens.A_NAME).text();
   }
 
   /* --- conditions on fields --- */
@@ -390,24 +386,38 @@ final class FilterParser {
   private Filter call() {
     tokens.forgetTried();
     var name = tokens.oneOf(CALLS);
-    var pairs = values.call(PAIRS.getOrDefault(name.text(), List.of()));
+    var taken = PAIRS.getOrDefault(name.text(), List.of());
+    var pairs = values.call(taken);
+    if (taken.isEmpty() && !pairs.isEmpty()) {
+      throw tokens.wrong(pairs.values().iterator().next().key(), List.of(")"));
+    }
     return switch (name.text()) {
       case SIGNAL -> signal(name, pairs);
       case IN_COLLECTION -> {
         var id = values.id(required(name, pairs, "id"));
         yield Filter.inCollection(CollectionId.of(id.value()));
       }
-      case "quality", "completion_rate" -> {
-        later.note(name, name.text());
-        var _ = compare();
-        var _ = number();
-        yield Filter.all();
+      case QUALITY -> Filter.quality().compare(compare(), number()).canonical();
+      case COMPLETION_RATE -> Filter.completionRate().compare(compare(), number()).canonical();
+      case IN_MY_COLLECTIONS -> Filter.inMyCollections();
+      case IN_NETWORK ->
+          Filter.inNetwork(pairs.containsKey("depth") ? depth(pairs.get("depth")) : 1);
+      case AFFINITY -> {
+        var min = required(name, pairs, "min");
+        yield Filter.affinity(values.of(min, "a number", Values::asNumber)).canonical();
       }
-      default -> {
-        later.note(name, name.text());
-        yield Filter.all();
-      }
+      default -> throw new IllegalStateException("no such call: name=" + name.text());
     };
+  }
+
+  private int depth(Values.Pair pair) {
+    return values.of(
+        pair,
+        "a depth like 1",
+        value ->
+            value instanceof Value.Numeral number
+                ? number.whole().filter(n -> n == n.intValue()).map(Long::intValue)
+                : Optional.empty());
   }
 
   private Filter signal(Token name, Map<String, Values.Pair> pairs) {

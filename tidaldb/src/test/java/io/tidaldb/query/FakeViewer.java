@@ -1,12 +1,15 @@
 package io.tidaldb.query;
 
 import io.tidaldb.schema.UserState;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A user of a [FakeWorld], in plain sets.
@@ -19,6 +22,14 @@ final class FakeViewer implements Viewer {
   final Map<Integer, Long> shown = new HashMap<>();
   final Map<Long, Double> affinities = new HashMap<>();
   int[] positives = new int[0];
+
+  /// What each user whom the user follows engaged with.
+  final List<Set<Integer>> network = new ArrayList<>();
+
+  /// What each user whom only those follow engaged with.
+  final List<Set<Integer>> farNetwork = new ArrayList<>();
+
+  int fanOut = 2_000;
 
   private static RoaringBitmap bitmap(Set<Integer> slots) {
     var bitmap = new RoaringBitmap();
@@ -86,5 +97,60 @@ final class FakeViewer implements Viewer {
         .limit(count)
         .mapToLong(Map.Entry::getKey)
         .toArray();
+  }
+
+  /// What each user of the network engaged with.
+  List<Set<Integer>> members(int depth) {
+    var members = new ArrayList<>(network);
+    if (depth > 1) {
+      members.addAll(farNetwork);
+    }
+    return members.subList(0, Math.min(fanOut, members.size()));
+  }
+
+  @Override
+  public Network network(int depth) {
+    var members = members(depth);
+    var items = new RoaringBitmap();
+    members.forEach(engaged -> engaged.forEach(items::add));
+    boolean capped = members.size() < network.size() + (depth > 1 ? farNetwork.size() : 0);
+    return new Network(
+        members.size(),
+        capped,
+        items,
+        slot -> (int) members.stream().filter(engaged -> engaged.contains(slot)).count());
+  }
+
+  /// A user who did this and that with the items of a world.
+  static FakeViewer random(SplittableRandom random, FakeWorld world) {
+    var viewer = new FakeViewer();
+    for (var state : UserState.values()) {
+      viewer.states.put(state, slots(random, world, 4));
+    }
+    slots(random, world, 3)
+        .forEach(
+            slot -> viewer.shown.put(slot, FakeWorld.NOW - random.nextInt(40) * FakeWorld.HOUR));
+    for (long creator = 0; creator < 6; creator++) {
+      if (random.nextBoolean()) {
+        viewer.followed.add(creator);
+      }
+      if (random.nextBoolean()) {
+        viewer.affinities.put(creator, random.nextInt(1, 8) / 2.0);
+      }
+    }
+    for (int i = random.nextInt(4); i > 0; i--) {
+      viewer.network.add(slots(random, world, 5));
+      viewer.farNetwork.add(slots(random, world, 5));
+    }
+    return viewer;
+  }
+
+  /// About one in so many.
+  static Set<Integer> slots(SplittableRandom random, FakeWorld world, int oneIn) {
+    var slots = new HashSet<Integer>();
+    world.items.stream()
+        .filter(item -> item.live && random.nextInt(oneIn) == 0)
+        .forEach(item -> slots.add(item.slot));
+    return slots;
   }
 }

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -66,6 +67,9 @@ final class FakeWorld implements Sources, Slots {
   final Map<Integer, Map<Integer, Double>> following = new HashMap<>();
   final Map<Long, List<String>> interests = new HashMap<>();
   final Map<Long, int[]> collections = new HashMap<>();
+  final Map<Long, Set<Integer>> owned = new HashMap<>();
+  final List<FakeItem> creators = new ArrayList<>();
+  final Map<Long, Long> followers = new HashMap<>();
   @Nullable Turning turning;
   long earliest;
   long position = 7;
@@ -110,7 +114,29 @@ final class FakeWorld implements Sources, Slots {
             random);
       }
     }
+    for (long id = 0; id < 6; id++) {
+      // Some were never written, and can be followed all the same.
+      world.followers.put(id, (long) random.nextInt(4));
+      if (random.nextInt(4) > 0) {
+        fillCreator(world.addCreator(id, NOW - random.nextInt(4_000) * HOUR), random);
+      }
+    }
     return world;
+  }
+
+  FakeItem addCreator(long id, long created) {
+    var creator = new FakeItem(id, creators.size(), created);
+    creators.add(creator);
+    return creator;
+  }
+
+  private static void fillCreator(FakeItem creator, SplittableRandom random) {
+    maybe(creator, random, "verified", random.nextBoolean());
+    maybe(creator, random, "language", pick(random, "en", "de"));
+    maybe(creator, random, "genres", List.of(pick(random, "jazz", "folk"), "live"));
+    maybe(creator, random, "prizes", (double) random.nextInt(4));
+    maybe(creator, random, "label_id", (long) random.nextInt(3));
+    maybe(creator, random, "joined", creator.created - HOUR);
   }
 
   private void fill(FakeItem item, SplittableRandom random) {
@@ -199,7 +225,19 @@ final class FakeWorld implements Sources, Slots {
 
   @Override
   public EntityReader entities(EntityKind kind, long at) {
-    return new FakeItems(items);
+    return new FakeItems(kind == EntityKind.CREATOR ? creators : items);
+  }
+
+  @Override
+  public long followers(long creator) {
+    return followers.getOrDefault(creator, 0L);
+  }
+
+  @Override
+  public RoaringBitmap collectionsOf(EntityId user) {
+    var all = new RoaringBitmap();
+    owned.getOrDefault(user.value(), Set.of()).forEach(all::add);
+    return all;
   }
 
   @Override
@@ -322,17 +360,25 @@ final class FakeWorld implements Sources, Slots {
 
   @Override
   public int slot(EntityKind kind, long id) {
+    if (kind == EntityKind.CREATOR) {
+      return creator(id).map(creator -> creator.slot).orElse(-1);
+    }
     var slot = slots.get(id);
     return slot == null || !items.get(slot).live ? -1 : slot;
   }
 
+  /// A creator that was written.
+  Optional<FakeItem> creator(long id) {
+    return creators.stream().filter(creator -> creator.id == id).findFirst();
+  }
+
   @Override
   public long id(EntityKind kind, int slot) {
-    return items.get(slot).id;
+    return (kind == EntityKind.CREATOR ? creators : items).get(slot).id;
   }
 
   @Override
   public int count(EntityKind kind) {
-    return items.size();
+    return (kind == EntityKind.CREATOR ? creators : items).size();
   }
 }

@@ -3,12 +3,16 @@ package io.tidaldb.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidaldb.ranking.RandomProfiles;
+import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Measure;
+import io.tidaldb.schema.Rate;
+import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Timestamp;
+import io.tidaldb.schema.UserState;
 import io.tidaldb.schema.Window;
 import io.tidaldb.testing.Generator;
 import io.tidaldb.testing.Property;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.Test;
 /// Filters against an evaluator that looks at one item after the other.
 class FilterProperties {
 
+  private static final EntityId ME = NaiveFilter.ME;
+
   private static final int TREES_PER_WORLD = 50;
 
   @Test
@@ -35,14 +41,17 @@ class FilterProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 60);
+              var naive = withMe(world, random);
               for (int i = 0; i < TREES_PER_WORLD; i++) {
-                var filter = tree(random, 4);
+                boolean personal = random.nextBoolean();
+                var filter = personal ? personalTree(random, 4) : tree(random, 4);
                 var expected =
                     world.visible().stream()
-                        .filter(item -> allows(filter, item))
+                        .filter(item -> naive.allows(filter, item))
                         .map(item -> item.id)
                         .collect(Collectors.toSet());
-                var page = world.ask(Retrieve.items().filter(filter).sortBy(Sort.NEW).limit(1000));
+                var anybody = Retrieve.items().filter(filter).sortBy(Sort.NEW).limit(1000);
+                var page = world.ask(personal ? anybody.forUser(ME) : anybody);
                 assertThat(
                         page.hits().stream().map(h -> h.id().value()).collect(Collectors.toSet()))
                     .as("%s", filter)
@@ -61,9 +70,10 @@ class FilterProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 60);
-              var first = tree(random, 3);
-              var second = tree(random, 3);
-              var request = Retrieve.items().sortBy(Sort.HOT).limit(1000);
+              var naive = withMe(world, random);
+              var first = personalTree(random, 3);
+              var second = personalTree(random, 3);
+              var request = Retrieve.items().forUser(ME).sortBy(Sort.HOT).limit(1000);
               var before = world.ask(request.filter(first)).hits();
               var after = world.ask(request.filter(first.and(second))).hits();
               assertThat(after.stream().map(h -> h.id()))
@@ -71,9 +81,46 @@ class FilterProperties {
                       before.stream()
                           .map(h -> h.id())
                           .filter(
-                              id -> allows(second, world.items.get(world.slots.get(id.value()))))
+                              id ->
+                                  naive.allows(
+                                      second, world.items.get(world.slots.get(id.value()))))
                           .toList());
             });
+  }
+
+  /// A user with this and that, a collection, and who is asked to evaluate filters of it.
+  static NaiveFilter withMe(FakeWorld world, SplittableRandom random) {
+    var me = FakeViewer.random(random, world);
+    world.viewers.put(ME.value(), me);
+    world.owned.put(ME.value(), FakeViewer.slots(random, world, 4));
+    world.collections.put(
+        17L,
+        FakeViewer.slots(random, world, 3).stream().mapToInt(Integer::intValue).sorted().toArray());
+    return new NaiveFilter(world, me);
+  }
+
+  /// A tree that may need a user.
+  static Filter personalTree(SplittableRandom random, int depth) {
+    return switch (random.nextInt(depth == 0 ? 1 : 5)) {
+      case 1 -> new Filter.And(List.of(personalTree(random, depth - 1), tree(random, depth - 1)));
+      case 2 -> new Filter.Or(List.of(tree(random, depth - 1), personalTree(random, depth - 1)));
+      case 3 -> new Filter.Not(personalTree(random, depth - 1));
+      default -> personalLeaf(random);
+    };
+  }
+
+  static Filter personalLeaf(SplittableRandom random) {
+    return switch (random.nextInt(7)) {
+      case 0 ->
+          new Filter.StateIs(RandomProfiles.pick(random, UserState.values()), Optional.empty());
+      case 1 -> Filter.shownWithin(Duration.ofHours(random.nextInt(40)));
+      case 2 ->
+          new Filter.RelatedBy(random.nextBoolean() ? RelationType.FOLLOW : RelationType.MUTE);
+      case 3 -> Filter.inNetwork(random.nextInt(1, 3));
+      case 4 -> Filter.affinity(random.nextInt(1, 8) / 2.0);
+      case 5 -> Filter.inCollection(CollectionId.of(17));
+      default -> Filter.inMyCollections();
+    };
   }
 
   static Filter tree(SplittableRandom random, int depth) {
@@ -96,7 +143,9 @@ class FilterProperties {
 
   private static Filter leaf(SplittableRandom random) {
     double low = random.nextInt(8) / 2.0;
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(20)) {
+      case 14 -> rate(random);
+      case 15, 16 -> ofCreator(random, low);
       case 0 ->
           new Filter.KeywordIn(
               "category", Set.of(FakeWorld.pick(random, "jazz", "folk", "none"), "Rock"));
@@ -147,6 +196,45 @@ class FilterProperties {
     };
   }
 
+  private static Filter rate(SplittableRandom random) {
+    return new Filter.RateThreshold(
+        RandomProfiles.pick(random, Rate.values()),
+        RandomProfiles.pick(random, Filter.Comparison.values()),
+        0.01 + random.nextDouble());
+  }
+
+  private static Filter ofCreator(SplittableRandom random, double low) {
+    return switch (random.nextInt(10)) {
+      case 0 -> Filter.field("creator.verified").is(random.nextBoolean());
+      case 1 -> Filter.field("creator.language").in("EN", "fr");
+      case 2 -> Filter.field("creator.genres").hasAll("live", "jazz");
+      case 3 ->
+          Filter.field(
+                  "creator."
+                      + FakeWorld.pick(
+                          random, "verified", "genres", "prizes", "created", "followers"))
+              .exists();
+      case 4 ->
+          new Filter.NumberRange(
+              FakeWorld.pick(random, "creator.prizes", "creator.followers"),
+              OptionalDouble.of(low),
+              random.nextBoolean(),
+              random.nextBoolean() ? OptionalDouble.of(low + 1.5) : OptionalDouble.empty(),
+              random.nextBoolean());
+      case 5 ->
+          new Filter.TimeRange(
+              FakeWorld.pick(random, "creator.created", "creator.joined"),
+              Optional.of(time(random)),
+              Optional.empty());
+      case 6 -> Filter.field("creator.joined").within(Duration.ofHours(random.nextInt(3_000)));
+      case 7 -> Filter.field("creator.created").beforeNow(Duration.ofHours(-random.nextInt(3_000)));
+      case 8 -> Filter.field("creator.label_id").in(EntityId.of(random.nextInt(4)));
+      default ->
+          Filter.field(FakeWorld.pick(random, "creator.prizes", "creator.followers"))
+              .in(EntityId.of((long) low), EntityId.of(7));
+    };
+  }
+
   private static Filter threshold(SplittableRandom random) {
     var comparison = RandomProfiles.pick(random, Filter.Comparison.values());
     return switch (random.nextInt(3)) {
@@ -176,75 +264,5 @@ class FilterProperties {
 
   private static Timestamp time(SplittableRandom random) {
     return Timestamp.ofNanos(FakeWorld.NOW - random.nextInt(5_000) * FakeWorld.HOUR);
-  }
-
-  /// The definition, one item at a time.
-  static boolean allows(Filter filter, FakeItem item) {
-    return switch (filter) {
-      case Filter.And and -> and.parts().stream().allMatch(p -> allows(p, item));
-      case Filter.Or or -> or.parts().stream().anyMatch(p -> allows(p, item));
-      case Filter.Not not -> !allows(not.part(), item);
-      case Filter.KeywordIn in -> in.values().stream().anyMatch(v -> has(item, in.field(), v));
-      case Filter.HasAll all -> all.values().stream().allMatch(v -> has(item, all.field(), v));
-      case Filter.Exists exists ->
-          exists.field().equals("created") || item.fields.containsKey(alias(exists.field()));
-      case Filter.NumberRange range when item.fields.get(range.field()) instanceof Long id ->
-          range.min().orElseThrow() == id;
-      case Filter.NumberRange range ->
-          item.fields.get(range.field()) instanceof Double x
-              && (range.min().isEmpty()
-                  || x > range.min().getAsDouble()
-                  || (range.minInclusive() && x == range.min().getAsDouble()))
-              && (range.max().isEmpty()
-                  || x < range.max().getAsDouble()
-                  || (range.maxInclusive() && x == range.max().getAsDouble()));
-      case Filter.TimeRange range ->
-          time(item, range.field())
-              .filter(t -> range.from().isEmpty() || t >= range.from().get().nanos())
-              .filter(t -> range.before().isEmpty() || t < range.before().get().nanos())
-              .isPresent();
-      case Filter.FromNow from ->
-          time(item, from.field())
-              .filter(t -> from.before() == t < FakeWorld.NOW + from.offset().toNanos())
-              .isPresent();
-      case Filter.Within within ->
-          time(item, within.field())
-              .filter(t -> t <= FakeWorld.NOW && t > FakeWorld.NOW - within.span().toNanos())
-              .isPresent();
-      case Filter.BooleanIs is -> Boolean.valueOf(is.value()).equals(item.fields.get(is.field()));
-      case Filter.IdIn in -> in.ids().contains(EntityId.of(item.id));
-      case Filter.RefersTo refers when item.fields.get(refers.field()) instanceof Double x ->
-          x >= 0 && x == Math.rint(x) && refers.ids().contains(EntityId.of(x.longValue()));
-      case Filter.RefersTo refers ->
-          item.fields.get(alias(refers.field())) instanceof Long id
-              && refers.ids().contains(EntityId.of(id));
-      case Filter.StateIs _, Filter.RelatedBy _, Filter.InCollection _ ->
-          throw new IllegalArgumentException("needs a user: " + filter);
-      case Filter.SignalThreshold t ->
-          t.comparison()
-              .test(
-                  switch (t.measure()) {
-                    case COUNT -> item.count(t.signal(), t.window());
-                    case VELOCITY -> item.velocity(t.signal(), t.window());
-                    case DECAYED -> item.decayed(t.signal());
-                  },
-                  t.value());
-    };
-  }
-
-  private static String alias(String field) {
-    return field.equals("creator") ? "creator_id" : field;
-  }
-
-  private static boolean has(FakeItem item, String field, String value) {
-    var folded = value.toLowerCase(java.util.Locale.ROOT);
-    var given = item.fields.get(field);
-    return given instanceof List<?> tags ? tags.contains(folded) : folded.equals(given);
-  }
-
-  private static Optional<Long> time(FakeItem item, String field) {
-    return field.equals("created")
-        ? Optional.of(item.created)
-        : Optional.ofNullable((Long) item.fields.get(field));
   }
 }

@@ -396,4 +396,41 @@ final class ScopesTest {
     assertThat(ask(shuffled.forUser(1).seed(5))).isEqualTo(ask(shuffled.forUser(2).seed(5)));
     assertThat(ask(shuffled)).isEqualTo(ask(shuffled.seed(0)));
   }
+
+  @Test
+  void aNetworkThatIsTooGreatIsCutAndSaysSo() {
+    me.network.add(Set.of(item(1).slot, item(2).slot));
+    me.network.add(Set.of(item(2).slot));
+    me.farNetwork.add(Set.of(item(3).slot));
+    assertThat(ask(mine.filter(Filter.inNetwork(1)))).containsExactly(1L, 2L);
+    assertThat(ask(mine.filter(Filter.inNetwork(2)))).containsExactly(1L, 2L, 3L);
+    assertThat(world.ask(mine.filter(Filter.inNetwork(2))).warnings()).isEmpty();
+    me.fanOut = 1;
+    var results = world.ask(mine.filter(Filter.ids().and(Filter.inNetwork(2))));
+    assertThat(results.hits()).isEmpty();
+    assertThat(results.warnings())
+        .containsExactly(new Warning("FAN_OUT_CAPPED", "depth=2 users=1"));
+  }
+
+  @Test
+  void whatCannotBeHonouredIsRefused() {
+    refused(mine.filter(Filter.inNetwork(3)), world, "FILTER_DEPTH_OUT_OF_RANGE");
+    refused(mine.filter(Filter.inNetwork(0)), world, "FILTER_DEPTH_OUT_OF_RANGE");
+    refused(mine.filter(Filter.affinity(0)), world, "FILTER_MIN_OUT_OF_RANGE");
+    refused(mine.filter(Filter.affinity(Double.NaN)), world, "FILTER_MIN_OUT_OF_RANGE");
+    refused(mine.filter(Filter.quality().atLeast(Double.NaN)), world, "FILTER_NOT_A_NUMBER");
+    refused(mine.filter(Filter.field("creator.age").atLeast(3)), world, "FIELD_UNDECLARED");
+    refused(mine.filter(Filter.field("creator.creator.x").exists()), world, "FIELD_UNDECLARED");
+    refused(mine.filter(Filter.field("maker.verified").is(true)), world, "FIELD_UNDECLARED");
+    refused(mine.filter(Filter.field("creator.verified").is("yes")), world, "FIELD_TYPE");
+    refused(mine.filter(Filter.field("creator.followers").is("many")), world, "FIELD_TYPE");
+    for (var leaf : List.of(Filter.inNetwork(1), Filter.affinity(1), Filter.inMyCollections())) {
+      refused(Retrieve.items().filter(leaf), world, "USER_REQUIRED");
+      world.sessions.put(1L, new FakeSession(42, true, List.of(), Set.of(), Set.of()));
+      refused(Retrieve.items().forSession(SessionId.of(1)).filter(leaf), world, "READ_SCOPE");
+    }
+    world.schema = io.tidaldb.testing.Schemas.testSchema();
+    refused(mine.filter(Filter.quality().atLeast(0.5)), world, "RATE_UNDECLARED");
+    refused(mine.filter(Filter.completionRate().atLeast(0.5)), world, "RATE_UNDECLARED");
+  }
 }

@@ -87,7 +87,7 @@ record SortOracle(FakeWorld world, long seed) {
     return root / (1 + root);
   }
 
-  private double completionRate(FakeItem item) {
+  double completionRate(FakeItem item) {
     double views = world.items.stream().mapToDouble(i -> all(i, "view")).sum();
     double finished = world.items.stream().mapToDouble(i -> i.weightSum("completion")).sum();
     double prior = views == 0 ? 0.5 : Math.min(1, finished / views);
@@ -95,7 +95,7 @@ record SortOracle(FakeWorld world, long seed) {
     return (Math.min(own, item.weightSum("completion")) + 20 * prior) / (own + 20);
   }
 
-  private static double quality(FakeItem item) {
+  static double quality(FakeItem item) {
     double n = all(item, "view");
     if (n == 0) {
       return 0;

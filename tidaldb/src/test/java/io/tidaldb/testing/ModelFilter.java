@@ -63,8 +63,15 @@ public final class ModelFilter {
       case Filter.IdIn(var ids) -> ids.contains(id);
       case Filter.RefersTo(var field, var ids) ->
           life.metadata().id(alias(field)).map(ids::contains).orElse(false);
-      case Filter.StateIs _, Filter.RelatedBy _, Filter.InCollection _ ->
+      case Filter.StateIs _,
+          Filter.RelatedBy _,
+          Filter.InCollection _,
+          Filter.InMyCollections _,
+          Filter.InNetwork _,
+          Filter.AffinityAtLeast _ ->
           throw new IllegalArgumentException("needs a user: " + filter);
+      case Filter.RateThreshold _ ->
+          throw new IllegalArgumentException("needs the whole: " + filter);
       case Filter.SignalThreshold threshold ->
           threshold.comparison().test(measure(threshold, id), threshold.value());
     };

@@ -69,6 +69,10 @@ public final class Schemas {
         .field(EntityKind.ITEM, "episode", FieldType.INTEGER)
         .field(EntityKind.ITEM, "subtitled", FieldType.BOOLEAN)
         .field(EntityKind.ITEM, "sequel_of", FieldType.ID)
+        .field(EntityKind.CREATOR, "prizes", FieldType.INTEGER)
+        .field(EntityKind.CREATOR, "genres", FieldType.TAGS)
+        .field(EntityKind.CREATOR, "joined", FieldType.TIME)
+        .field(EntityKind.CREATOR, "label_id", FieldType.ID)
         .textField("title", TextType.TEXT)
         .build();
   }

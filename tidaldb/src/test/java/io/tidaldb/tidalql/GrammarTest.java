@@ -276,6 +276,16 @@ class GrammarTest {
     filters("shown WITHIN 6h", Filter.shownWithin(Duration.ofHours(6)));
     filters("unshown", Filter.unshown());
     filters("followed AND NOT muted", Filter.followed().and(not(Filter.muted())));
+    filters("creator.verified = true", field("creator.verified").is(true));
+    filters("creator.`limit` < 5", field("creator.limit").lessThan(5));
+    filters(
+        "creator.followers BETWEEN 100 AND 5000", field("creator.followers").between(100, 5000));
+    filters("EXISTS creator.name", field("creator.name").exists());
+    filters("quality() >= 0.5", Filter.quality().atLeast(0.5));
+    filters("completion_rate() < 0.25", Filter.completionRate().lessThan(0.25));
+    filters("in_network(depth:2) OR in_network()", Filter.inNetwork(2).or(Filter.inNetwork(1)));
+    filters("affinity(min:2)", Filter.affinity(2));
+    filters("in_my_collections()", Filter.inMyCollections());
     filters("in_collection(id:17)", Filter.inCollection(CollectionId.of(17)));
     filters(
         "signal(name:view, measure:count, window:24h) >= 100",
@@ -412,10 +422,6 @@ class GrammarTest {
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");
     later("RETRIEVE items FILTER MATCHES \"piano -beginner\"", "MATCHES");
-    later("RETRIEVE items FILTER creator.verified = true", "creator.verified");
-    later("RETRIEVE items FILTER quality() >= 0.5 AND completion_rate() > 0.3", "quality");
-    later("RETRIEVE items FILTER in_network(depth:1) AND affinity(min:2)", "in_network");
-    later("RETRIEVE items FILTER in_my_collections()", "in_my_collections");
     refuses("RETRIEVE items WITHIN SEARCH items", "SEARCH");
     refuses("RETRIEVE items WITHIN (SUGGEST 'a')", "SUGGEST");
     refuses("RETRIEVE items WITHIN (RETRIEVE items", "the end");
@@ -430,6 +436,9 @@ class GrammarTest {
     refuses("RETRIEVE items FILTER MATCHES piano", "piano");
     refuses("RETRIEVE items FILTER creator. = true", "=");
     refuses("RETRIEVE items FILTER quality()", "the end");
+    refuses("RETRIEVE items FILTER affinity()", "affinity");
+    refuses("RETRIEVE items FILTER in_network(depth:1.5)", "1.5");
+    refuses("RETRIEVE items FILTER in_my_collections(depth:1)", "depth");
   }
 
   /// An error inside names its own place in the whole text.

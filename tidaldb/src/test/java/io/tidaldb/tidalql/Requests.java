@@ -7,6 +7,7 @@ import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Measure;
 import io.tidaldb.schema.Query;
+import io.tidaldb.schema.Rate;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Search;
@@ -146,18 +147,24 @@ final class Requests {
   }
 
   Filter leaf() {
-    return switch (random.nextInt(16)) {
-      case 0 -> new Filter.KeywordIn(name(), strings(3));
-      case 1 -> new Filter.HasAll(name(), strings(3));
-      case 2 -> new Filter.Exists(name());
-      case 3 -> new Filter.NumberRange(name(), end(), some(), end(), some());
-      case 4 -> Filter.field(name()).is(decimal());
-      case 5 -> new Filter.TimeRange(name(), moment(), moment());
-      case 6 -> new Filter.FromNow(name(), some(), few() ? span().negated() : span());
-      case 7 -> new Filter.Within(name(), span());
-      case 8 -> new Filter.BooleanIs(name(), some());
+    return switch (random.nextInt(20)) {
+      case 15 -> Filter.inMyCollections();
+      case 16 -> Filter.inNetwork(random.nextInt(1, 3));
+      case 17 -> Filter.affinity(Math.abs(decimal()));
+      case 18 ->
+          new Filter.RateThreshold(
+              pick(Rate.values()), pick(Filter.Comparison.values()), decimal());
+      case 0 -> new Filter.KeywordIn(path(), strings(3));
+      case 1 -> new Filter.HasAll(path(), strings(3));
+      case 2 -> new Filter.Exists(path());
+      case 3 -> new Filter.NumberRange(path(), end(), some(), end(), some());
+      case 4 -> Filter.field(path()).is(decimal());
+      case 5 -> new Filter.TimeRange(path(), moment(), moment());
+      case 6 -> new Filter.FromNow(path(), some(), few() ? span().negated() : span());
+      case 7 -> new Filter.Within(path(), span());
+      case 8 -> new Filter.BooleanIs(path(), some());
       case 9 -> new Filter.IdIn(ids());
-      case 10 -> new Filter.RefersTo(name(), ids());
+      case 10 -> new Filter.RefersTo(path(), ids());
       case 11 -> new Filter.StateIs(pick(UserState.values()), Optional.empty());
       case 12 ->
           new Filter.StateIs(UserState.SHOWN, some() ? Optional.of(span()) : Optional.empty());
@@ -171,6 +178,11 @@ final class Requests {
               pick(Filter.Comparison.values()),
               decimal());
     };
+  }
+
+  /// A field, sometimes one of the creator.
+  private String path() {
+    return few() ? "creator." + name() : name();
   }
 
   private OptionalDouble end() {
