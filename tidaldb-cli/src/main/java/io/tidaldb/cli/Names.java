@@ -29,6 +29,8 @@ public final class Names {
     filters.put("completed", Filter.completed());
     filters.put("disliked", Filter.disliked());
     filters.put("followed", Filter.followed());
+    filters.put("in_my_collections", Filter.inMyCollections());
+    filters.put("in_network", Filter.inNetwork(1));
     filters.put("in_progress", Filter.inProgress());
     filters.put("liked", Filter.liked());
     filters.put("muted", Filter.muted());

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 ///  category=jazz     category!=jazz|folk    duration<10m       price>=9.5
 ///  created>=2021-06-01                      verified=true      creator=17     id=1|2
 ///  view.count(24h)>=100                     view.velocity(1h)>0.5             view.decayed>3
+///  creator.verified=true                    creator.followers>=100            quality>=0.5
 /// ```
 final class Where {
 
@@ -35,6 +36,11 @@ final class Where {
           "\\s*([a-z][a-z0-9_.]*(?:\\([a-z0-9]+\\))?)\\s*(!=|<=|>=|=|<|>)\\s*(.*?)\\s*");
   private static final Pattern SIGNAL =
       Pattern.compile("([a-z][a-z0-9_]*)\\.(count|velocity|decayed)(?:\\(([a-z0-9]+)\\))?");
+
+  private static final String OF_CREATOR = "creator.";
+
+  /// What is computed, unless the schema has a field of the name.
+  private static final Set<String> RATES = Set.of("quality", "completion_rate");
 
   private final Schema schema;
   private final String text;
@@ -77,21 +83,29 @@ final class Where {
   }
 
   private Filter field(String name, Filter.Comparison comparison, String value) {
+    if (schema.field(EntityKind.ITEM, name).isPresent() && RATES.contains(name)) {
+      return byType(name, schema.field(EntityKind.ITEM, name).get().type(), comparison, value);
+    }
     return switch (name) {
       case "id" -> ids(comparison, new Filter.IdIn(idsOf(value)));
       case "creator", "creator_id" -> ids(comparison, new Filter.RefersTo("creator", idsOf(value)));
       case "created", "created_at" -> time("created", comparison, value);
-      default ->
-          byType(
-              schema.field(EntityKind.ITEM, name).orElseThrow(() -> unknown(name)),
-              comparison,
-              value);
+      case "creator.followers" -> range(name, comparison, number(value));
+      case "creator.created" -> time(name, comparison, value);
+      case "quality" -> Filter.quality().compare(comparison, number(value));
+      case "completion_rate" -> Filter.completionRate().compare(comparison, number(value));
+      default -> {
+        var field =
+            name.startsWith(OF_CREATOR)
+                ? schema.field(EntityKind.CREATOR, name.substring(OF_CREATOR.length()))
+                : schema.field(EntityKind.ITEM, name);
+        yield byType(name, field.orElseThrow(() -> unknown(name)).type(), comparison, value);
+      }
     };
   }
 
-  private Filter byType(Field field, Filter.Comparison comparison, String value) {
-    var name = field.name();
-    return switch (field.type()) {
+  private Filter byType(String name, FieldType type, Filter.Comparison comparison, String value) {
+    return switch (type) {
       case KEYWORD, TAGS -> ids(comparison, new Filter.KeywordIn(name, Set.of(values(value))));
       case INTEGER, NUMBER -> range(name, comparison, number(value));
       case DURATION -> range(name, comparison, seconds(value));

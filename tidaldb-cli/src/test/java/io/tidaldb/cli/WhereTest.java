@@ -74,6 +74,12 @@ class WhereTest {
     assertThat(parse("creator=17")).isEqualTo(field("creator").is(EntityId.of(17)));
     assertThat(parse("parent!=4")).isEqualTo(field("parent").is(EntityId.of(4)).negate());
     assertThat(parse("verified=true")).isEqualTo(field("verified").is(true));
+    assertThat(parse("creator.verified=true")).isEqualTo(field("creator.verified").is(true));
+    assertThat(parse("creator.followers>=5")).isEqualTo(field("creator.followers").atLeast(5));
+    assertThat(parse("creator.created<2021-06-01"))
+        .isEqualTo(field("creator.created").before(JUNE));
+    assertThat(parse("quality>=0.5")).isEqualTo(Filter.quality().atLeast(0.5));
+    assertThat(parse("completion_rate<0.5")).isEqualTo(Filter.completionRate().lessThan(0.5));
   }
 
   @Test
