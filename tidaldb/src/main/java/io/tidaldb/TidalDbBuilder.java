@@ -153,6 +153,19 @@ public final class TidalDbBuilder {
     return this;
   }
 
+  /// Up to this age items take part in exploration. Default 24 h, allowed 1 min … 30 d.
+  public TidalDbBuilder explorationAge(Duration age) {
+    options.explorationAge(age);
+    return this;
+  }
+
+  /// Items that were shown so often do not take part in exploration. Default 200, allowed 1 …
+  /// 1,000,000.
+  public TidalDbBuilder explorationImpressions(int impressions) {
+    options.explorationImpressions(impressions);
+    return this;
+  }
+
   /// Bytes of users' lists in memory; answers stay the same. Default 256 MiB, allowed 1 MiB … 64
   /// GiB.
   public TidalDbBuilder userCacheBytes(long bytes) {

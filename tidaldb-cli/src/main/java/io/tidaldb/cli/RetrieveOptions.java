@@ -159,6 +159,14 @@ public final class RetrieveOptions {
   private Map<String, Double> diversity = new LinkedHashMap<>();
 
   @Option(
+      names = "--explore",
+      paramLabel = "SHARE",
+      description =
+          "Draws this share of hits, 0 to 0.5, from what is new and hardly shown yet; 0 for none,"
+              + " whatever the profile says.")
+  private @Nullable Double explore;
+
+  @Option(
       names = "--explain",
       description = "Show the parts of every score and what the query did.")
   private boolean explain;
@@ -182,6 +190,7 @@ public final class RetrieveOptions {
     request = at == null ? request : request.at(moment(at, newest));
     request = cursor == null ? request : request.after(cursor);
     request = seed == null ? request : request.seed(seed);
+    request = explore == null ? request : request.explore(explore);
     request = diversity.isEmpty() ? request : request.diversity(limits());
     return exclude.isEmpty()
         ? request

@@ -10,6 +10,7 @@ import io.tidaldb.schema.Results;
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,6 +46,7 @@ public final class Shapes {
     shape.put("id", hit.id().toString());
     shape.put("rank", hit.rank());
     shape.put("score", hit.score());
+    shape.put("slot", hit.slot().name().toLowerCase(Locale.ROOT));
     entity.ifPresent(found -> shape.put("metadata", metadata(found)));
     shape.put("sources", hit.sources());
     shape.put("snapshot", hit.snapshot());

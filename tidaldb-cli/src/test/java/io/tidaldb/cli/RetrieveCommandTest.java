@@ -64,6 +64,14 @@ class RetrieveCommandTest {
   }
 
   @Test
+  void aShareOfPlacesExplores() {
+    var json = ask("--sort", "old", "--explore", "0.5", "--json").json();
+    assertThat(json.get("hits").get(0).get("slot").stringValue()).isEqualTo("ranked");
+    assertThat(titles("--profile", "for_you", "--explore", "0")).hasSize(3);
+    assertThat(ask("--explore", "0.6").err()).contains("explore out of range: given=0.6");
+  }
+
+  @Test
   void pagesFollowEachOther() {
     var all = new ArrayList<String>();
     var first = ask("--sort", "new", "--limit", "2", "--json").json();

@@ -76,7 +76,7 @@ public final class Engine implements AutoCloseable {
             parts.meters());
     this.schema = parts.views().schema();
     this.admission = new Admission(this::schema, writer::nowNanos, options);
-    this.reads = new Reads(parts, writer, this::schema);
+    this.reads = new Reads(parts, writer, this::schema, options.exploration());
     this.backfills =
         new Backfills(
             parts,

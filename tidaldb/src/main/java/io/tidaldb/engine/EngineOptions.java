@@ -1,5 +1,6 @@
 package io.tidaldb.engine;
 
+import io.tidaldb.query.ExplorationLimits;
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.SessionPolicy;
@@ -23,6 +24,8 @@ import java.util.Optional;
 /// @param users bounds of what is kept of users
 /// @param cohorts bounds of cohorts
 /// @param headCapacity members of each signal's head, 0 turns heads off
+/// @param exploration what counts as new and hardly shown: age 1 min … 30 d, impressions 1 …
+///   1,000,000
 /// @param sessions bounds of sessions
 /// @param closeTimeout how long `close` waits for running queries
 public record EngineOptions(
@@ -38,6 +41,7 @@ public record EngineOptions(
     Users users,
     Cohorts cohorts,
     int headCapacity,
+    ExplorationLimits exploration,
     Sessions sessions,
     Duration closeTimeout) {
 
@@ -156,12 +160,18 @@ public record EngineOptions(
     range(findings, "cohorts", cohorts.definitions, 1, 4_096);
     range(findings, "cohortPairs", cohorts.pairs, 1_024, 1L << 31);
     range(findings, "headCapacity", headCapacity, 0, 1 << 20);
+    range(findings, "explorationAgeMillis", millis(exploration.age()), 60_000, 2_592_000_000L);
+    range(findings, "explorationImpressions", exploration.impressions(), 1, 1_000_000);
     sessions.validate(findings);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
           "OPTION_OUT_OF_RANGE", "options out of range: " + String.join("; ", findings));
     }
+  }
+
+  private static long millis(Duration span) {
+    return span.compareTo(Duration.ofDays(31)) > 0 ? Long.MAX_VALUE : span.toMillis();
   }
 
   private static void range(List<String> findings, String name, long given, long least, long most) {
@@ -203,6 +213,8 @@ public record EngineOptions(
     private int cohorts = 256;
     private long cohortPairs = 8_388_608;
     private int headCapacity = 4_096;
+    private Duration explorationAge = ExplorationLimits.DEFAULT.age();
+    private int explorationImpressions = ExplorationLimits.DEFAULT.impressions();
     private int activeSessions = 100_000;
     private int activeSessionsPerUser = 100;
     private Duration sessionSweepInterval = Duration.ofSeconds(60);
@@ -322,6 +334,16 @@ public record EngineOptions(
     }
 
     /// Sets this option.
+    public void explorationAge(Duration value) {
+      explorationAge = value;
+    }
+
+    /// Sets this option.
+    public void explorationImpressions(int value) {
+      explorationImpressions = value;
+    }
+
+    /// Sets this option.
     public void activeSessions(int value) {
       activeSessions = value;
     }
@@ -361,6 +383,7 @@ public record EngineOptions(
           new Users(relationsPerUser, networkFanOut, userCacheBytes),
           new Cohorts(cohorts, cohortPairs),
           headCapacity,
+          new ExplorationLimits(explorationAge, explorationImpressions),
           new Sessions(activeSessions, activeSessionsPerUser, sessionSweepInterval, agentRate),
           closeTimeout);
     }

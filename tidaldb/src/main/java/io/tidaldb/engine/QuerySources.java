@@ -4,6 +4,7 @@ import io.tidaldb.coengagement.Following;
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.CohortScope;
+import io.tidaldb.query.ExplorationLimits;
 import io.tidaldb.query.Neighbours;
 import io.tidaldb.query.Network;
 import io.tidaldb.query.SessionScope;
@@ -34,11 +35,14 @@ final class QuerySources implements Sources {
   private final Views views;
   private final Supplier<Schema> schema;
   private final LongSupplier position;
+  private final ExplorationLimits exploration;
 
-  QuerySources(Views views, Supplier<Schema> schema, LongSupplier position) {
+  QuerySources(
+      Views views, Supplier<Schema> schema, LongSupplier position, ExplorationLimits exploration) {
     this.views = views;
     this.schema = schema;
     this.position = position;
+    this.exploration = exploration;
   }
 
   @Override
@@ -59,6 +63,11 @@ final class QuerySources implements Sources {
   @Override
   public ExperimentCatalog experiments() {
     return views.experiments().catalog();
+  }
+
+  @Override
+  public ExplorationLimits explorationLimits() {
+    return exploration;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.ledger.SignalReader;
+import io.tidaldb.query.ExplorationLimits;
 import io.tidaldb.query.QueryEngine;
 import io.tidaldb.query.StoreKey;
 import io.tidaldb.schema.Entity;
@@ -43,14 +44,14 @@ public final class Reads {
   private final QueryEngine queries;
   private final StoreKey key;
 
-  Reads(EngineParts parts, Writer writer, Supplier<Schema> schema) {
+  Reads(EngineParts parts, Writer writer, Supplier<Schema> schema, ExplorationLimits exploration) {
     this.parts = parts;
     this.writer = writer;
     this.schema = schema;
     this.queries =
         new QueryEngine(
             parts.views().slots(),
-            new QuerySources(parts.views(), schema, writer::appliedPosition));
+            new QuerySources(parts.views(), schema, writer::appliedPosition, exploration));
     this.key = StoreKey.of(parts.identity().store().bytes());
   }
 

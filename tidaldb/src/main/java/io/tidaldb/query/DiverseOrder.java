@@ -6,54 +6,111 @@ import io.tidaldb.query.Diversifier.Traits;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Results.Warning;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.roaringbitmap.RoaringBitmap;
 
-/// The order of a query's hits under its limits of diversity: continues what the pages before
-/// delivered, and one round of candidates after the other.
+/// The order of a query's hits under its limits of diversity and with what exploration draws:
+/// continues what the pages before delivered, and one round of candidates after the other.
 final class DiverseOrder {
 
   private final Plan plan;
+  private final Mixing mixing;
   private final Diversity rules;
-  private final int per;
+  private final Optional<ExplorationPool> pool;
 
   /// Slots of everything that is placed, −1 for what is gone.
   private final List<Integer> placed = new ArrayList<>();
 
+  private final RoaringBitmap taken = new RoaringBitmap();
   private final List<Relaxed> relaxed = new ArrayList<>();
 
-  DiverseOrder(Plan plan) {
+  /// @param pool what exploration draws from; empty if it draws nothing on this page
+  DiverseOrder(Plan plan, Optional<ExplorationPool> pool) {
     this.plan = plan;
-    this.rules = plan.diversity();
-    this.per = plan.per();
+    this.mixing = plan.mixing();
+    this.rules = mixing.diversity();
+    this.pool = pool;
     var cursor = plan.cursor();
     if (cursor != null) {
       for (long id : cursor.returned()) {
-        placed.add(plan.readers().slots().slot(plan.request().kind(), id));
+        add(plan.readers().slots().slot(plan.request().kind(), id));
       }
     }
   }
 
-  /// Places up to `wanted` of a round of candidates, which come in the order of scores.
-  List<Pick> place(List<Pick> round, int wanted) {
+  private void add(int slot) {
+    placed.add(slot);
+    if (slot >= 0) {
+      taken.add(slot);
+    }
+  }
+
+  /// Places up to `wanted` of a round of candidates, which come in the order of scores; those that
+  /// are placed already are passed over.
+  List<Pick> place(List<Pick> candidates, int wanted) {
+    var round = candidates.stream().filter(pick -> !taken.contains(pick.slot())).toList();
     int before = placed.size();
     int count = before + round.size();
-    int[] slots = new int[count];
-    for (int i = 0; i < count; i++) {
-      slots[i] = i < before ? placed.get(i) : round.get(i - before).slot();
-    }
-    var diversifier = new Diversifier(rules, per, traits(slots));
+    var all = new ArrayList<>(placed);
+    round.forEach(pick -> all.add(pick.slot()));
+    Map<Integer, Pick> drawable = drawable(round, all);
+    int[] slots = all.stream().mapToInt(Integer::intValue).toArray();
+    var diversifier = new Diversifier(rules, mixing.per(), traits(slots));
     for (int i = 0; i < before; i++) {
       diversifier.placed(i);
     }
+    int[] draws = drawable.keySet().stream().mapToInt(Integer::intValue).toArray();
+    diversifier.draw(draws, mixing::isDraw);
     var picks = new ArrayList<Pick>();
     for (int candidate : diversifier.place(before, count, wanted)) {
-      var pick = round.get(candidate - before);
-      var limit = diversifier.waitedFor(candidate);
-      picks.add(limit == null ? pick : pick.waited(candidate + 1, limit));
-      placed.add(pick.slot());
+      picks.add(
+          diversifier.isDrawn(candidate)
+              ? Objects.requireNonNull(drawable.get(candidate))
+              : ranked(round.get(candidate - before), candidate, diversifier));
+      add(slots[candidate]);
     }
     relaxed.addAll(diversifier.relaxed());
     return picks;
+  }
+
+  private static Pick ranked(Pick pick, int candidate, Diversifier diversifier) {
+    var limit = diversifier.waitedFor(candidate);
+    return limit == null ? pick : pick.waited(candidate + 1, limit);
+  }
+
+  /// What may be drawn, by candidate, in the order of the draw: candidates of the round, or new
+  /// ones behind them.
+  private Map<Integer, Pick> drawable(List<Pick> round, List<Integer> all) {
+    Map<Integer, Pick> drawable = new LinkedHashMap<>();
+    if (pool.isEmpty()) {
+      return drawable;
+    }
+    Map<Integer, Integer> known = new HashMap<>();
+    for (var pick : round) {
+      known.put(pick.slot(), placed.size() + known.size());
+    }
+    for (var pick : pool.get().order()) {
+      if (taken.contains(pick.slot())) {
+        continue;
+      }
+      var candidate = known.get(pick.slot());
+      if (candidate == null) {
+        candidate = all.size();
+        all.add(pick.slot());
+      }
+      drawable.put(candidate, pick);
+    }
+    return drawable;
+  }
+
+  /// How many candidates a gate dropped only from what exploration draws from.
+  long droppedFromPool(String reason) {
+    return pool.map(members -> members.dropped(reason)).orElse(0L);
   }
 
   /// What gave way on the first so many positions of this page.

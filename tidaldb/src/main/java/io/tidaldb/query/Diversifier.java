@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Turns candidates in the order of their scores into one order that keeps the limits of a
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The order continues over pages and over rounds of candidates: what was delivered is placed
 /// first. Placing one costs what is passed over for it; nothing is allocated for it.
+///
+/// Some positions may be filled by another line of candidates, drawn in an order of their own,
+/// under the same limits.
 ///
 /// **Threads.** One query.
 final class Diversifier {
@@ -95,6 +100,21 @@ final class Diversifier {
 
   private int position;
   private final Traits traits;
+
+  /// Candidates that are placed.
+  private final boolean[] gone;
+
+  /// Candidates that were drawn.
+  private final boolean[] drawn;
+
+  private IntPredicate isDraw = at -> false;
+  private Line draws = new Line(new int[0]);
+
+  /// Candidates first … end − 1 are those of the round that are ranked.
+  private int first;
+
+  private int end;
+  private int left;
   private final @Nullable Limit[] waited;
   private final int[] creatorCount;
   private final int[] creatorLast;
@@ -113,6 +133,8 @@ final class Diversifier {
     this.per = per;
     this.traits = traits;
     waited = new @Nullable Limit[traits.creator().length];
+    gone = new boolean[traits.creator().length];
+    drawn = new boolean[traits.creator().length];
     creatorCount = new int[traits.creators()];
     creatorLast = new int[traits.creators()];
     Arrays.fill(creatorLast, Integer.MIN_VALUE / 2);
@@ -134,17 +156,26 @@ final class Diversifier {
       categoriesNew -= categoryLeft[category] > 0 ? 1 : 0;
     }
     position++;
+    gone[candidate] = true;
   }
 
-  /// Places up to `wanted` of the candidates first … count − 1, which are in the order of scores.
+  /// Lets other candidates fill some positions.
+  ///
+  /// @param candidates in the order in which they are drawn; some may stand in the round too
+  /// @param positions which ones, from 1 over all pages
+  void draw(int[] candidates, IntPredicate positions) {
+    draws = new Line(candidates);
+    isDraw = positions;
+  }
+
+  /// Places up to `wanted` of the candidates first … count − 1, which are in the order of scores,
+  /// and of those to be drawn; ends with the former.
   ///
   /// @return the candidates, in order
-  int[] place(int first, int count, int wanted) {
-    int left = count - first;
-    int[] next = new int[left + 1];
-    for (int i = 0; i <= left; i++) {
-      next[i] = i + 1;
-    }
+  int[] place(int firstOfRound, int count, int wanted) {
+    first = firstOfRound;
+    end = count;
+    left = count - first;
     Arrays.fill(categoryLeft, 0);
     categoriesNew = 0;
     for (int i = first; i < count; i++) {
@@ -153,51 +184,67 @@ final class Diversifier {
         categoriesNew++;
       }
     }
-    int[] placed = new int[Math.min(wanted, left)];
-    for (int i = 0; i < placed.length; i++) {
+    var ranked = new Line(IntStream.range(first, count).toArray());
+    int[] placed = new int[Math.min(wanted, gone.length - first)];
+    int size = 0;
+    while (size < wanted && left > 0) {
       beginBlock();
-      // next[0] is the head of the list of those left; entry k + 1 is candidate first + k.
-      int before = choose(first, left, next);
-      int chosen = next[before];
-      next[before] = next[chosen];
-      placed[i] = first + chosen - 1;
-      placed(placed[i]);
-      categoryLeft[traits.category()[placed[i]]]--;
+      int candidate = isDraw.test(position + 1) ? choose(draws) : NONE;
+      if (candidate == NONE) {
+        candidate = choose(ranked);
+      } else {
+        drawn[candidate] = true;
+      }
+      placed(candidate);
+      leave(candidate);
+      placed[size++] = candidate;
     }
-    return placed;
+    return Arrays.copyOf(placed, size);
   }
 
-  /// The entry before the best that fits; limits give way until there is one.
-  private int choose(int first, int left, int[] next) {
-    int before = find(first, left, next, NONE, 0);
-    if (before >= 0) {
-      return before;
+  private void leave(int candidate) {
+    if (candidate >= first && candidate < end) {
+      left--;
+      categoryLeft[traits.category()[candidate]]--;
+    }
+  }
+
+  /// Takes the best that fits out of a line; limits give way until there is one.
+  private int choose(Line line) {
+    int best = find(line, NONE, 0);
+    if (best >= 0 || line.isEmpty()) {
+      return best;
     }
     for (var limit : Limit.values()) {
       int more = limit == Limit.MAX_PER_CREATOR ? 1 : 0;
-      before = find(first, left, next, limit.turn(), more);
-      while (before < 0 && limit == Limit.MAX_PER_CREATOR) {
-        before = find(first, left, next, limit.turn(), ++more);
+      int candidate = find(line, limit.turn(), more);
+      while (candidate < 0 && limit == Limit.MAX_PER_CREATOR) {
+        candidate = find(line, limit.turn(), ++more);
       }
-      if (before >= 0) {
-        report(first + next[before] - 1);
-        return before;
+      if (candidate >= 0) {
+        report(candidate);
+        return candidate;
       }
     }
     throw new IllegalStateException("nothing is left to place: position=" + position);
   }
 
-  private int find(int first, int left, int[] next, int given, int more) {
-    int before = 0;
-    for (int entry = next[0]; entry <= left; entry = next[entry]) {
-      int candidate = first + entry - 1;
-      if (fits(candidate, given, more)) {
-        return before;
+  private int find(Line line, int given, int more) {
+    int before = Line.start();
+    while (line.hasNext(before)) {
+      int candidate = line.candidate(before);
+      if (gone[candidate]) {
+        line.removeNext(before);
+        continue;
       }
-      if (waited[candidate] == null) {
+      if (fits(candidate, given, more)) {
+        line.removeNext(before);
+        return candidate;
+      }
+      if (line != draws && waited[candidate] == null) {
         waited[candidate] = broken(candidate);
       }
-      before = entry;
+      before = line.next(before);
     }
     return NONE;
   }
@@ -280,6 +327,11 @@ final class Diversifier {
   /// The limit for which a candidate was first passed over, or null.
   @Nullable Limit waitedFor(int candidate) {
     return waited[candidate];
+  }
+
+  /// Whether a candidate that was placed was drawn.
+  boolean isDrawn(int candidate) {
+    return drawn[candidate];
   }
 
   private @Nullable Limit broken(int candidate) {

@@ -3,7 +3,6 @@ package io.tidaldb.query;
 import io.tidaldb.ranking.Floor;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Hit;
-import io.tidaldb.schema.Part;
 import io.tidaldb.schema.QueryStats;
 import io.tidaldb.schema.QueryWords;
 import io.tidaldb.schema.Results;
@@ -36,12 +35,12 @@ final class Execution {
   private final Stopwatch watch;
   private final Map<String, Long> removed;
   private final Retrieve request;
-  private final @Nullable DiverseOrder diverse;
   private long universe;
   private long allowedCount;
   private long scored;
   private String strategy = "scan";
   private @Nullable Candidates sources;
+  private @Nullable DiverseOrder diverse;
   private boolean over;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
@@ -65,7 +64,6 @@ final class Execution {
     this.watch = watch;
     this.removed = removed;
     this.request = request;
-    this.diverse = plan.diversity().isNone() ? null : new DiverseOrder(plan);
   }
 
   Results run() {
@@ -168,6 +166,7 @@ final class Execution {
   }
 
   private List<Pick> candidates(RoaringBitmap all) {
+    diverse = plan.mixing().isNone() ? null : new DiverseOrder(plan, pool(all));
     if (Candidates.applies(plan)) {
       return fromSources(all);
     }
@@ -189,6 +188,14 @@ final class Execution {
     scan(allowed, top);
     watch.stage("score");
     return picks(top);
+  }
+
+  /// What exploration draws from, if it draws anything on this page.
+  private Optional<ExplorationPool> pool(RoaringBitmap all) {
+    int before = plan.rankBefore();
+    return plan.mixing().drawsWithin(before, before + wanted())
+        ? Optional.of(new ExplorationPool(plan, all, this::heap))
+        : Optional.empty();
   }
 
   /// Everything that would be on the page, in its order.
@@ -288,11 +295,7 @@ final class Execution {
       scan(left, top);
       var generation = picks(top);
       generation.forEach(pick -> left.remove(pick.slot()));
-      var fresh = withoutReturned(slots(generation));
-      picks.addAll(
-          order.place(
-              generation.stream().filter(pick -> fresh.contains(pick.slot())).toList(),
-              most - picks.size()));
+      picks.addAll(order.place(generation, most - picks.size()));
       watch.stage("score");
       if (generation.isEmpty()) {
         break;
@@ -302,13 +305,8 @@ final class Execution {
   }
 
   private int generation() {
-    return Math.clamp((long) GENERATION_BLOCKS * plan.per(), GENERATION_MIN, GENERATION_MAX);
-  }
-
-  private static RoaringBitmap slots(List<Pick> picks) {
-    var slots = new RoaringBitmap();
-    picks.forEach(pick -> slots.add(pick.slot()));
-    return slots;
+    return Math.clamp(
+        (long) GENERATION_BLOCKS * plan.mixing().per(), GENERATION_MIN, GENERATION_MAX);
   }
 
   /// Whether the deadline has passed; what was scored until then is what there is.
@@ -355,7 +353,11 @@ final class Execution {
     var relaxed = relaxed(cut);
     plan.warnings().addAll(relaxed);
     var next = next(picks, cut, hits);
-    plan.ranking().dropped().forEach((reason, gone) -> removed.merge(reason, gone, Long::sum));
+    plan.ranking()
+        .dropped()
+        .forEach(
+            (reason, gone) ->
+                count(reason, gone - (diverse == null ? 0 : diverse.droppedFromPool(reason))));
     watch.stage("page");
     return new Results(
         hits,
@@ -393,6 +395,8 @@ final class Execution {
     double score = top.score(pick.entry());
     var proposedBy =
         proposals().stream()
+            // What is drawn may stand in a round that only a longer page comes to.
+            .limit(pick.draw() == null ? Integer.MAX_VALUE : plan.sources().size())
             .filter(proposal -> proposal.has(pick.slot()))
             .map(Candidates.Proposal::source)
             .toList();
@@ -400,21 +404,11 @@ final class Execution {
         EntityId.of(top.id(pick.entry())),
         rank,
         score,
+        pick.draw() == null ? Hit.Slot.RANKED : Hit.Slot.EXPLORATION,
         proposedBy,
         OptionalInt.empty(),
         ranking.snapshot(top.in(), pick.entry()),
-        moved(ranking.explain(top.in(), pick.entry(), score), pick, rank));
-  }
-
-  /// Says which rule moved the hit, if one did.
-  private static Part moved(Part score, Pick pick, int rank) {
-    var limit = pick.waitedFor();
-    if (limit == null) {
-      return score;
-    }
-    var moved = "moved from " + pick.from() + " to " + rank + " by " + limit.label();
-    var detail = score.detail().isEmpty() ? moved : score.detail() + "; " + moved;
-    return new Part(score.name(), score.contribution(), detail, score.children());
+        pick.explained(ranking.explain(top.in(), pick.entry(), score), rank));
   }
 
   /// What sources of candidates gave; none where everything allowed was looked at.
@@ -445,7 +439,7 @@ final class Execution {
             plan.requestHash(),
             rank,
             plan.at(),
-            plan.per(),
+            plan.mixing().per(),
             plan.choice().experiment().map(QueryStats.InExperiment::variant).orElse(0),
             List.of(Cursor.Pin.of(plan.profile())),
             plan.normalisers().values(),

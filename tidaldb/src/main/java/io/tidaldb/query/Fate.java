@@ -115,7 +115,7 @@ final class Fate {
           Verdict.NOT_PROPOSED,
           "sources=" + String.join(", ", proposals.stream().map(p -> p.source()).toList()));
     }
-    return plan.diversity().isNone()
+    return plan.mixing().isNone()
         ? verdict(Verdict.BELOW_LIMIT, "rank=" + execution.rank(slot))
         : waiting();
   }

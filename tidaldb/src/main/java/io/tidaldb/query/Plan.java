@@ -1,12 +1,12 @@
 package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
+import io.tidaldb.ranking.DrawWeights;
 import io.tidaldb.ranking.Normalisers;
 import io.tidaldb.ranking.Personal;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
 import io.tidaldb.ranking.Warmth;
-import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Preference;
@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +53,12 @@ final class Plan implements AutoCloseable {
   private final ProfileChoice choice;
   private final Profile profile;
   private final int firstLimit;
+  private final Mixing mixing;
   private final List<Warning> warnings = new ArrayList<>();
   private final Normalisers normalisers;
   private final RankingScope scope;
   private final Ranking ranking;
+  private final Optional<DrawWeights> drawWeights;
   private final FilterPlan filter;
   private final NeverShown neverShown;
   private final @Nullable Place after;
@@ -111,6 +112,7 @@ final class Plan implements AutoCloseable {
     this.choice = from.choice;
     this.profile = choice.profiles().getFirst();
     this.firstLimit = cursor == null ? request.limit() : cursor.per();
+    this.mixing = Mixing.of(request, profile, cursor);
     this.cohort = request.cohort().map(state.sources()::cohort);
     this.nearness = new Nearness(state.sources(), state.slots(), request, people);
     var items = state.sources().entities(request.kind(), at);
@@ -125,6 +127,7 @@ final class Plan implements AutoCloseable {
       this.normalisers = from.normalisers;
       this.scope = rankingScope();
       this.ranking = bindRanking(profile, warnings);
+      this.drawWeights = mixing.explores() ? Optional.of(new DrawWeights(scope)) : Optional.empty();
       this.filter = FilterPlan.of(request.filter(), new FilterScope(scope, people, warnings));
       this.neverShown = new NeverShown(people, items, request, profile);
       this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
@@ -368,29 +371,30 @@ final class Plan implements AutoCloseable {
     return ranking;
   }
 
-  /// Whether pages go on by what was returned; key orders go on behind a key, unless limits of
-  /// diversity make another order of them.
+  /// Whether pages go on by what was returned; key orders go on behind a key, unless something
+  /// makes another order of them.
   boolean isRanked() {
-    return !ranking.order().isKey() || !diversity().isNone();
+    return !ranking.order().isKey() || !mixing.isNone();
   }
 
-  /// The limits that hold for this query. On the page of one creator, that creator is no limit.
-  Diversity diversity() {
-    var limits = request.diversity().orElse(profile.diversity());
-    return request.creator().isEmpty() || request.diversity().isPresent()
-        ? limits
-        : new Diversity(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            limits.formatMix(),
-            limits.topicDiversity(),
-            limits.categoryMin(),
-            limits.per());
+  /// What makes another order of the hits than their scores.
+  Mixing mixing() {
+    return mixing;
   }
 
-  /// Results in a block of the limits of diversity.
-  int per() {
-    return cursor == null ? diversity().per().orElse(request.limit()) : cursor.per();
+  /// What exploration draws by, where the query explores.
+  DrawWeights drawWeights() {
+    return drawWeights.orElseThrow();
+  }
+
+  /// What counts as new and hardly shown.
+  ExplorationLimits explorationLimits() {
+    return state.sources().explorationLimits();
+  }
+
+  /// Whom the query is for.
+  People people() {
+    return people;
   }
 
   /// The same ranking without the profile's gates.

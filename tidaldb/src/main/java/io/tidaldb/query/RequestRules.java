@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.ProfileRules;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
@@ -78,6 +79,7 @@ final class RequestRules {
           "a request is like items or like a vector, not both: seeds=" + request.seeds());
     }
     var _ = request.diversity().map(Diversity::checked);
+    request.explore().ifPresent(ProfileRules::checkExplore);
     return request.filter(FilterShape.flatten(request.filter()));
   }
 
@@ -89,7 +91,11 @@ final class RequestRules {
             ? "creator=" + request.creator().get()
             : request.cohort().isPresent()
                 ? "cohort=" + request.cohort().get()
-                : sort.isPresent() ? "sort=" + sort.get().label() : "";
+                : sort.isPresent()
+                    ? "sort=" + sort.get().label()
+                    : request.explore().orElse(0) > 0
+                        ? "explore=" + request.explore().getAsDouble()
+                        : "";
     if (!given.isEmpty()) {
       throw new InvalidRequestException(
           "KIND_UNSUPPORTED", "only items can be retrieved so: " + given + " kind=CREATOR");

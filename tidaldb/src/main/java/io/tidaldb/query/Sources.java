@@ -31,6 +31,9 @@ public interface Sources {
   /// Every experiment.
   ExperimentCatalog experiments();
 
+  /// What counts as new and hardly shown.
+  ExplorationLimits explorationLimits();
+
   /// The filter indexes and columns of a kind of entity.
   EntityReader entities(EntityKind kind, long at);
 

@@ -122,6 +122,7 @@ final class BuiltInProfiles {
                 new Profile.Term(new Feature.CompletionRate(), 0.30)))
         .atLeast(new Feature.CompletionRate(), 0.02)
         .diversity(Diversity.NONE.maxPerCreator(2).formatMix(0.6))
+        .explore(0.1)
         .build()
         .withVersion(1);
   }

@@ -48,8 +48,9 @@ public final class ProfileJson {
           "score",
           "cold",
           "gates",
-          "diversity");
-  private static final Set<String> LATER = Set.of("boosts", "filter", "explore", "caps");
+          "diversity",
+          "explore");
+  private static final Set<String> LATER = Set.of("boosts", "filter", "caps");
 
   private ProfileJson() {}
 
@@ -77,6 +78,9 @@ public final class ProfileJson {
     if (!profile.diversity().isNone()) {
       var diversity = root.putObject("diversity");
       profile.diversity().values().forEach((key, value) -> put(diversity, key, value));
+    }
+    if (profile.explore() > 0) {
+      root.put("explore", profile.explore());
     }
     return MAPPER.writeValueAsString(root);
   }
@@ -145,6 +149,7 @@ public final class ProfileJson {
         gates(object, trendingWindow),
         sources(object),
         diversity(object),
+        number(object, "explore").orElse(0),
         cold(object, trendingWindow));
   }
 

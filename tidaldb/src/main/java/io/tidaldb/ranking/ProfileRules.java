@@ -27,6 +27,7 @@ public final class ProfileRules {
   private static final int GATES_MAX = 16;
   private static final int SOURCES_MAX = 8;
   private static final double WEIGHT_MAX = 10;
+  private static final double EXPLORE_MAX = 0.5;
   private static final Duration HALF_LIFE_MAX = Duration.ofDays(36_500);
 
   private ProfileRules() {}
@@ -45,6 +46,16 @@ public final class ProfileRules {
     return new SchemaGaps(schema, EntityKind.ITEM).of(profile);
   }
 
+  /// Checks a share of hits that explore.
+  ///
+  /// @throws InvalidRequestException if it is none of 0 … 0.5
+  public static void checkExplore(double share) {
+    if (!(share >= 0 && share <= EXPLORE_MAX)) {
+      throw new InvalidRequestException(
+          "EXPLORE_OUT_OF_RANGE", "explore out of range: given=" + share + " allowed=0…0.5");
+    }
+  }
+
   /// Checks everything that needs no schema.
   static void check(Profile profile) {
     require(isName(profile.name()), profile, "has no valid name: allowed=[a-z][a-z0-9_]{0,63}");
@@ -60,6 +71,7 @@ public final class ProfileRules {
         profile,
         "has too many terms: given=" + profile.score().size() + " limit=" + TERMS_MAX);
     var _ = profile.diversity().checked();
+    checkExplore(profile.explore());
     require(
         profile.sources().size() <= SOURCES_MAX,
         profile,

@@ -3,14 +3,12 @@ package io.tidaldb.ranking;
 import static io.tidaldb.ranking.Binder.words;
 import static io.tidaldb.ranking.Inputs.value;
 
-import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// Binds sort modes to one query. A meaning that no signal has counts 0.
 final class SortBinder {
@@ -32,17 +30,14 @@ final class SortBinder {
   /// The sort mode `trending` as a profile of terms: 24 h, unless the profile says another window.
   static Profile trending(Profile profile, List<Profile.Gate> gates) {
     var terms = BuiltInProfiles.trending(profile.window().orElse(Window.TWENTY_FOUR_HOURS));
-    return new Profile(
-        terms.name(),
-        1,
-        "",
-        terms.window(),
-        terms.sort(),
-        terms.score(),
-        gates,
-        List.of(),
-        Diversity.NONE,
-        Optional.empty());
+    var gated = Profile.named(terms.name()).window(terms.window().orElseThrow());
+    for (var term : terms.score()) {
+      var _ = gated.term(term.feature(), term.weight());
+    }
+    for (var gate : gates) {
+      var _ = gated.gate(gate);
+    }
+    return gated.build().withVersion(1);
   }
 
   FormulaRanking bind(Sort sort) {

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 /// @param id the entity
 /// @param rank its place, from 1 over all pages
 /// @param score what it was ranked by
+/// @param slot whether its score gave it the place, or chance
 /// @param sources the sources that proposed it; none where everything allowed was looked at
 /// @param team the variant that put it here, from 0, where an experiment interleaves two
 /// @param snapshot the raw signal values that were used, by name
@@ -17,10 +18,19 @@ public record Hit(
     EntityId id,
     int rank,
     double score,
+    Slot slot,
     List<String> sources,
     OptionalInt team,
     Map<String, Double> snapshot,
     Part explanation) {
+
+  /// How a hit came to its place.
+  public enum Slot {
+    /// By its score.
+    RANKED,
+    /// Drawn from what is new and hardly shown yet.
+    EXPLORATION
+  }
 
   public Hit {
     sources = List.copyOf(sources);
@@ -29,6 +39,7 @@ public record Hit(
 
   /// The same hit at another rank, put there by this variant.
   public Hit ofTeam(int variant, int newRank) {
-    return new Hit(id, newRank, score, sources, OptionalInt.of(variant), snapshot, explanation);
+    return new Hit(
+        id, newRank, score, slot, sources, OptionalInt.of(variant), snapshot, explanation);
   }
 }

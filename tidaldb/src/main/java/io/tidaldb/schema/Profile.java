@@ -17,6 +17,8 @@ import java.util.OptionalDouble;
 /// @param gates at most 16 conditions that drop a candidate
 /// @param sources at most 8 places where candidates come from; none for everything allowed
 /// @param diversity limits on how alike neighbours are, unless the query says others
+/// @param explore the share of hits that are drawn from what is new and hardly shown yet, 0 … 0.5,
+///   unless the query says another
 /// @param cold what ranks for users of whom little is known; the two blend as more is
 public record Profile(
     String name,
@@ -28,12 +30,15 @@ public record Profile(
     List<Gate> gates,
     List<Source> sources,
     Diversity diversity,
+    double explore,
     Optional<Cold> cold) {
 
   public Profile {
     score = List.copyOf(score);
     gates = List.copyOf(gates);
     sources = List.copyOf(sources);
+    // −0 is 0.
+    explore += 0.0;
   }
 
   /// What a profile is for a user of whom nothing is known.
@@ -64,19 +69,22 @@ public record Profile(
 
   /// The same profile as this version.
   public Profile withVersion(int newVersion) {
-    return new Profile(
-        name, newVersion, description, window, sort, score, gates, sources, diversity, cold);
+    var draft = new Builder(this);
+    draft.version = newVersion;
+    return draft.build();
   }
 
   /// The same profile, dropping nothing.
   public Profile withoutGates() {
-    return new Profile(
-        name, version, description, window, sort, score, List.of(), sources, diversity, cold);
+    var draft = new Builder(this);
+    draft.gates.clear();
+    return draft.build();
   }
 
   /// Builds a [Profile].
   public static final class Builder {
     private final String name;
+    private int version;
     private String description = "";
     private Optional<Window> window = Optional.empty();
     private Optional<Sort> sort = Optional.empty();
@@ -84,10 +92,25 @@ public record Profile(
     private final List<Gate> gates = new ArrayList<>();
     private final List<Source> sources = new ArrayList<>();
     private Diversity diversity = Diversity.NONE;
+    private double explore;
     private Optional<Cold> cold = Optional.empty();
 
     private Builder(String name) {
       this.name = name;
+    }
+
+    private Builder(Profile from) {
+      name = from.name;
+      version = from.version;
+      description = from.description;
+      window = from.window;
+      sort = from.sort;
+      score.addAll(from.score);
+      gates.addAll(from.gates);
+      sources.addAll(from.sources);
+      diversity = from.diversity;
+      explore = from.explore;
+      cold = from.cold;
     }
 
     /// For people.
@@ -126,9 +149,21 @@ public record Profile(
       return this;
     }
 
+    /// Draws this share of hits from what is new and hardly shown yet.
+    public Builder explore(double share) {
+      explore = share;
+      return this;
+    }
+
     /// Ranks so for users of whom nothing is known.
     public Builder cold(List<Source> coldSources, List<Term> coldScore) {
       cold = Optional.of(new Cold(coldSources, coldScore));
+      return this;
+    }
+
+    /// Drops candidates so.
+    public Builder gate(Gate gate) {
+      gates.add(gate);
       return this;
     }
 
@@ -147,7 +182,17 @@ public record Profile(
     /// The profile, unsaved; what it says is checked when it is saved or used.
     public Profile build() {
       return new Profile(
-          name, 0, description, window, sort, score, gates, sources, diversity, cold);
+          name,
+          version,
+          description,
+          window,
+          sort,
+          score,
+          gates,
+          sources,
+          diversity,
+          explore,
+          cold);
     }
   }
 }

@@ -109,6 +109,11 @@ final class QueryText {
     request.sort().ifPresent(sort -> out.append(" SORT BY ").append(QueryWords.name(sort.label())));
     request.window().ifPresent(window -> out.append(" WINDOW ").append(window.label()));
     request.diversity().ifPresent(limits -> diversity(limits, out));
+    request
+        .explore()
+        .ifPresent(
+            share ->
+                out.append(" EXPLORE ").append(share == 0 ? "NONE" : QueryWords.number(share)));
     request.seed().ifPresent(seed -> out.append(" SEED ").append(seed));
     request.at().ifPresent(time -> out.append(" AT \"").append(time).append('"'));
     if (request.ago().isPresent()) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,6 +36,8 @@ import java.util.function.UnaryOperator;
 /// @param seed seeds shuffles; empty for a hash of user and day, 0 without user
 /// @param diversity limits on how alike neighbours are, [Diversity#NONE] for none; empty for the
 ///   profile's
+/// @param explore the share of hits that are drawn from what is new and hardly shown yet, 0 … 0.5;
+///   empty for the profile's
 /// @param at the query's time; empty for now
 /// @param ago how long before now the query's time is, negative for later; at most one of the two
 /// @param surface a label for statistics, at most 64 characters
@@ -58,6 +61,7 @@ public record Retrieve(
     Optional<Window> window,
     OptionalLong seed,
     Optional<Diversity> diversity,
+    OptionalDouble explore,
     Optional<Timestamp> at,
     Optional<Duration> ago,
     Optional<String> surface,
@@ -74,6 +78,8 @@ public record Retrieve(
     exclude = Collections.unmodifiableSet(new TreeSet<>(exclude));
     filter = filter.canonical();
     ago = ago.filter(span -> !span.isZero());
+    // −0 is 0.
+    explore = explore.isPresent() ? OptionalDouble.of(explore.getAsDouble() + 0.0) : explore;
   }
 
   /// A request for items: profile `trending`, no filter, limit 50.
@@ -205,6 +211,12 @@ public record Retrieve(
     return with(draft -> draft.diversity = Optional.of(limits));
   }
 
+  /// With this share of hits drawn from what is new and hardly shown yet, instead of the profile's;
+  /// 0 for none.
+  public Retrieve explore(double share) {
+    return with(draft -> draft.explore = OptionalDouble.of(share));
+  }
+
   /// As of this moment.
   public Retrieve at(Timestamp time) {
     return with(
@@ -283,6 +295,7 @@ public record Retrieve(
     private Optional<Window> window = Optional.empty();
     private OptionalLong seed = OptionalLong.empty();
     private Optional<Diversity> diversity = Optional.empty();
+    private OptionalDouble explore = OptionalDouble.empty();
     private Optional<Timestamp> at = Optional.empty();
     private Optional<Duration> ago = Optional.empty();
     private Optional<String> surface = Optional.empty();
@@ -311,6 +324,7 @@ public record Retrieve(
       window = from.window;
       seed = from.seed;
       diversity = from.diversity;
+      explore = from.explore;
       at = from.at;
       ago = from.ago;
       surface = from.surface;
@@ -337,6 +351,7 @@ public record Retrieve(
           window,
           seed,
           diversity,
+          explore,
           at,
           ago,
           surface,

@@ -130,6 +130,8 @@ final class ClauseParser {
       case "SURFACE" -> request = request.surface(label());
       case "DEADLINE" -> request = request.deadline(values.span());
       case "DIVERSITY" -> diversity();
+      case "EXPLORE" ->
+          request = request.explore(tokens.takeWord("NONE") ? 0 : values.decimal("a number"));
       default -> later(clause, word);
     }
   }
@@ -254,11 +256,6 @@ final class ClauseParser {
       }
       case "CAPS" -> pairsOrNone(CAPS);
       case "FACETS" -> pairsOrNone(List.of());
-      case "EXPLORE" -> {
-        if (!tokens.takeWord("NONE")) {
-          var _ = values.decimal("a number");
-        }
-      }
       case "NEWER" -> {
         tokens.expectWord("THAN");
         var _ = values.string();

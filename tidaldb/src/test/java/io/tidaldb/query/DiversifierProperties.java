@@ -126,7 +126,15 @@ class DiversifierProperties {
 
     /// The best that fits at the least relaxation.
     int choose(List<Integer> placed) {
-      var left = IntStream.range(0, count).filter(c -> !placed.contains(c)).boxed().toList();
+      return choose(placed, IntStream.range(0, count).boxed().toList());
+    }
+
+    /// The best of a line that fits at the least relaxation; −1 if nothing is left of it.
+    int choose(List<Integer> placed, List<Integer> line) {
+      var left = line.stream().filter(c -> !placed.contains(c)).toList();
+      if (left.isEmpty()) {
+        return -1;
+      }
       for (int level = -1; ; level++) {
         for (int candidate : left) {
           int given = level;
@@ -172,6 +180,43 @@ class DiversifierProperties {
               assertThat(diversifier.relaxed())
                   .extracting(r -> r.limit() + "@" + r.position())
                   .containsExactlyElementsOf(relaxed);
+            });
+  }
+
+  @Test
+  void someChoosePositionsByALineOfTheirOwn() {
+    Property.forAll(Generator.longs(0, Integer.MAX_VALUE))
+        .tries(1_000)
+        .check(
+            seed -> {
+              var random = new SplittableRandom(seed);
+              int count = 1 + random.nextInt(30);
+              int more = random.nextInt(10);
+              var traits = traits(random, count + more);
+              var rules = rules(random);
+              int per = 1 + random.nextInt(15);
+              int every = 2 + random.nextInt(5);
+              var line =
+                  IntStream.range(0, count + more)
+                      .filter(c -> random.nextInt(3) == 0)
+                      .boxed()
+                      .sorted(java.util.Comparator.comparingInt(c -> c * 31 % 17))
+                      .toList();
+              var naive = new Naive(rules, per, traits, count);
+              var diversifier = new Diversifier(rules, per, traits);
+              diversifier.draw(
+                  line.stream().mapToInt(Integer::intValue).toArray(), at -> at % every == 0);
+              int[] order = diversifier.place(0, count, count + more);
+              var placed = new ArrayList<Integer>();
+              for (int candidate : order) {
+                int drawn = (placed.size() + 1) % every == 0 ? naive.choose(placed, line) : -1;
+                assertThat(diversifier.isDrawn(candidate)).isEqualTo(drawn >= 0);
+                assertThat(candidate).isEqualTo(drawn >= 0 ? drawn : naive.choose(placed));
+                placed.add(candidate);
+              }
+              assertThat(placed)
+                  .doesNotHaveDuplicates()
+                  .containsAll(IntStream.range(0, count).boxed().toList());
             });
   }
 

@@ -224,6 +224,11 @@ final class FakeWorld implements Sources, Slots {
   }
 
   @Override
+  public ExplorationLimits explorationLimits() {
+    return ExplorationLimits.DEFAULT;
+  }
+
+  @Override
   public EntityReader entities(EntityKind kind, long at) {
     return new FakeItems(kind == EntityKind.CREATOR ? creators : items);
   }

@@ -60,7 +60,11 @@ class PruningProperties {
                       .findFirst()
                       .orElseThrow();
               world.profiles = Catalogs.with(profile);
-              check(world, Retrieve.items().profile(profile.name()), Sort.TRENDING, random);
+              check(
+                  world,
+                  Retrieve.items().profile(profile.name()).explore(0),
+                  Sort.TRENDING,
+                  random);
             });
   }
 

@@ -83,6 +83,7 @@ class RequestRulesTest {
             all.window(),
             all.seed(),
             all.diversity(),
+            all.explore(),
             all.at(),
             all.ago(),
             all.surface(),
@@ -112,6 +113,7 @@ class RequestRulesTest {
             all.window(),
             all.seed(),
             all.diversity(),
+            all.explore(),
             all.at(),
             all.ago(),
             all.surface(),
@@ -121,6 +123,17 @@ class RequestRulesTest {
     refused(alone, "PROFILE_VERSION_ALONE", "given=1");
     refused(all.profile("hot", 0), "VERSION_OUT_OF_RANGE", "given=0");
     accepted(all.profile("hot", 1));
+  }
+
+  @Test
+  void aShareExploresUpToOneHalf() {
+    accepted(all.explore(0));
+    accepted(all.explore(0.5));
+    refused(all.explore(Math.nextUp(0.5)), "EXPLORE_OUT_OF_RANGE", "0…0.5");
+    refused(all.explore(-Double.MIN_VALUE), "EXPLORE_OUT_OF_RANGE", "given=-4.9E-324");
+    refused(all.explore(Double.NaN), "EXPLORE_OUT_OF_RANGE", "given=NaN");
+    assertThat(all.explore(-0.0)).isEqualTo(all.explore(0));
+    refused(Retrieve.creators().explore(0.1), "KIND_UNSUPPORTED", "explore=0.1");
   }
 
   @Test
@@ -143,6 +156,7 @@ class RequestRulesTest {
             all.window(),
             all.seed(),
             all.diversity(),
+            all.explore(),
             Optional.of(Timestamp.ofNanos(FakeWorld.NOW)),
             Optional.of(Duration.ofHours(1)),
             all.surface(),

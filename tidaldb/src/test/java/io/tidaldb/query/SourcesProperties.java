@@ -350,7 +350,12 @@ class SourcesProperties {
     var expected = world.ask(Retrieve.items().forUser(1).limit(1_000), alone.build());
     var results =
         world.ask(
-            Retrieve.items().forUser(1).profile("for_you").diversity(Diversity.NONE).limit(1_000));
+            Retrieve.items()
+                .forUser(1)
+                .profile("for_you")
+                .diversity(Diversity.NONE)
+                .explore(0)
+                .limit(1_000));
     assertThat(results.hits()).extracting(Hit::id).isEqualTo(ids(expected));
     assertThat(results.hits())
         .extracting(Hit::score)

@@ -43,6 +43,9 @@ public final class RandomProfiles {
     for (int n = random.nextInt(6) / 4; n > 0; n--) {
       builder.atLeast(feature(random), random.nextDouble() * 0.2).atMost(feature(random), 0.9);
     }
+    if (random.nextInt(3) == 0) {
+      builder.explore(random.nextDouble(0.5));
+    }
     var profile = builder.build();
     return profile.sort().equals(java.util.Optional.of(Sort.TRENDING))
             && profile.window().equals(java.util.Optional.of(Window.ALL_TIME))

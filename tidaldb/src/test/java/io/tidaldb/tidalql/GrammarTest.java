@@ -165,6 +165,9 @@ class GrammarTest {
     reads("RETRIEVE items DEADLINE 50ms", ITEMS.deadline(Duration.ofMillis(50)));
     reads("RETRIEVE items LIMIT 1000", ITEMS.limit(1_000));
     reads("RETRIEVE items CURSOR \"a\\\"b\\u0041\"", ITEMS.after("a\"bA"));
+    reads("RETRIEVE items EXPLORE 0.1", ITEMS.explore(0.1));
+    reads("RETRIEVE items EXPLORE NONE", ITEMS.explore(0));
+    reads("RETRIEVE items EXPLORE 0", ITEMS.explore(0));
     refuses("RETRIEVE items EXCLUDE", "the end");
     refuses("RETRIEVE items EXCLUDE (1)", "(");
     refuses("RETRIEVE items SEED 1.5", "1.5");
@@ -415,8 +418,6 @@ class GrammarTest {
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
     later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
     later("RETRIEVE items DIVERSITY max_per_creator:2, mmr:0.7", "DIVERSITY mmr");
-    later("RETRIEVE items EXPLORE 0.1", "EXPLORE");
-    later("RETRIEVE items EXPLORE NONE", "EXPLORE");
     later("RETRIEVE items CAPS per_creator:2, total:10", "CAPS");
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");

@@ -92,6 +92,7 @@ final class Requests {
     request = few() ? request.window(pick(Window.values())) : request;
     request = few() ? request.seed(bits()) : request;
     request = few() ? request.diversity(diversity()) : request;
+    request = few() ? request.explore(few() ? 0 : random.nextDouble(0.5)) : request;
     request = few() ? request.at(time()) : request;
     request = few() ? request.ago(span()) : request;
     request = few() ? request.surface(few() ? text() : name()) : request;

@@ -52,10 +52,12 @@ final class Database implements AutoCloseable {
   /// What a profile of this database says.
   Contender profile(String name) {
     var versioned = VERSIONED.matcher(name);
+    // What is measured is the ranking; exploration is chance.
+    var ranking = Retrieve.items().explore(0);
     var request =
         versioned.matches()
-            ? Retrieve.items().profile(versioned.group(1), Integer.parseInt(versioned.group(2)))
-            : Retrieve.items().profile(name);
+            ? ranking.profile(versioned.group(1), Integer.parseInt(versioned.group(2)))
+            : ranking.profile(name);
     // An unknown profile is refused before anything is replayed.
     var _ = db.retrieve(request.limit(1));
     return new Contender() {
