@@ -4,8 +4,10 @@ import io.tidaldb.entity.EntityReader;
 import io.tidaldb.query.Diversifier.Relaxed;
 import io.tidaldb.query.Diversifier.Traits;
 import io.tidaldb.schema.Diversity;
+import io.tidaldb.schema.EmbeddingSlot;
 import io.tidaldb.schema.Results.Warning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,10 @@ final class DiverseOrder {
   private final List<Integer> placed = new ArrayList<>();
 
   private final RoaringBitmap taken = new RoaringBitmap();
+
+  /// What tells how alike two items are, if that counts.
+  private final Optional<Alikeness> vectors;
+
   private final List<Relaxed> relaxed = new ArrayList<>();
 
   /// @param pool what exploration draws from; empty if it draws nothing on this page
@@ -35,6 +41,10 @@ final class DiverseOrder {
     this.mixing = plan.mixing();
     this.rules = mixing.diversity();
     this.pool = pool;
+    this.vectors = rules.mmr().isPresent() ? plan.nearness().alikeness() : Optional.empty();
+    if (rules.mmr().isPresent() && vectors.isEmpty()) {
+      plan.warnings().add(new Warning("MMR_WITHOUT_VECTORS", "slot=" + EmbeddingSlot.CONTENT));
+    }
     var cursor = plan.cursor();
     if (cursor != null) {
       for (long id : cursor.returned()) {
@@ -61,6 +71,14 @@ final class DiverseOrder {
     Map<Integer, Pick> drawable = drawable(round, all);
     int[] slots = all.stream().mapToInt(Integer::intValue).toArray();
     var diversifier = new Diversifier(rules, mixing.per(), traits(slots));
+    vectors.ifPresent(
+        known ->
+            diversifier.choosing(
+                new Marginal(
+                    rules.mmr().orElseThrow(),
+                    ranks(candidates, slots),
+                    candidates.size(),
+                    (candidate, other) -> known.cosine(slots[candidate], slots[other]))));
     for (int i = 0; i < before; i++) {
       diversifier.placed(i);
     }
@@ -78,9 +96,20 @@ final class DiverseOrder {
     return picks;
   }
 
-  private static Pick ranked(Pick pick, int candidate, Diversifier diversifier) {
+  private Pick ranked(Pick pick, int candidate, Diversifier diversifier) {
     var limit = diversifier.waitedFor(candidate);
-    return limit == null ? pick : pick.waited(candidate + 1, limit);
+    return limit == null && vectors.isEmpty()
+        ? pick
+        : pick.moved(candidate + 1, limit == null ? "mmr" : limit.label());
+  }
+
+  /// The rank by score of each candidate, the last one's for what is in no line.
+  private static int[] ranks(List<Pick> candidates, int[] slots) {
+    var rankOf = new HashMap<Integer, Integer>();
+    for (var pick : candidates) {
+      rankOf.put(pick.slot(), rankOf.size());
+    }
+    return Arrays.stream(slots).map(slot -> rankOf.getOrDefault(slot, rankOf.size() - 1)).toArray();
   }
 
   /// What may be drawn, by candidate, in the order of the draw: candidates of the round, or new

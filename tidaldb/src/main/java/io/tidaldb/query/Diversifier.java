@@ -101,6 +101,9 @@ final class Diversifier {
   private int position;
   private final Traits traits;
 
+  /// What chooses among those that fit, or null for the rank alone.
+  private @Nullable Marginal marginal;
+
   /// Candidates that are placed.
   private final boolean[] gone;
 
@@ -143,9 +146,17 @@ final class Diversifier {
     categoryLeft = new int[traits.categories()];
   }
 
+  /// Chooses by what a candidate adds among those that fit. Before anything is placed.
+  void choosing(Marginal by) {
+    marginal = by;
+  }
+
   /// A candidate stands at the next position, whatever it breaks: a page before placed it.
   void placed(int candidate) {
     beginBlock();
+    if (marginal != null) {
+      marginal.placed(candidate);
+    }
     int creator = traits.creator()[candidate];
     creatorCount[creator]++;
     creatorLast[creator] = position;
@@ -231,6 +242,9 @@ final class Diversifier {
 
   private int find(Line line, int given, int more) {
     int before = Line.start();
+    int best = NONE;
+    double most = Double.NEGATIVE_INFINITY;
+    int behind = NONE;
     while (line.hasNext(before)) {
       int candidate = line.candidate(before);
       if (gone[candidate]) {
@@ -238,15 +252,25 @@ final class Diversifier {
         continue;
       }
       if (fits(candidate, given, more)) {
-        line.removeNext(before);
-        return candidate;
-      }
-      if (line != draws && waited[candidate] == null) {
+        if (marginal == null || line == draws) {
+          line.removeNext(before);
+          return candidate;
+        }
+        double value = marginal.of(candidate);
+        if (value > most) {
+          most = value;
+          best = candidate;
+          behind = before;
+        }
+      } else if (line != draws && waited[candidate] == null) {
         waited[candidate] = broken(candidate);
       }
       before = line.next(before);
     }
-    return NONE;
+    if (best != NONE) {
+      line.removeNext(behind);
+    }
+    return best;
   }
 
   /// @param given the last limit that gave way, or −1

@@ -131,12 +131,12 @@ final class Fate {
         continue;
       }
       var rank = "rank=" + (plan.rankBefore() + i + 1);
-      var limit = pick.waitedFor();
-      if (limit == null || pick.from() > plan.rankBefore() + plan.request().limit()) {
+      var rule = pick.by();
+      if (rule == null || pick.from() > plan.rankBefore() + plan.request().limit()) {
         return verdict(Verdict.BELOW_LIMIT, rank);
       }
       return verdict(
-          Verdict.MOVED, "constraint=" + limit.label() + " from=" + pick.from() + " " + rank);
+          Verdict.MOVED, "constraint=" + rule + " from=" + pick.from() + " " + rank);
     }
     return verdict(Verdict.BELOW_LIMIT, "rank>" + Cursor.DEPTH_MAX);
   }

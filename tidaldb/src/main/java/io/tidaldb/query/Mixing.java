@@ -34,6 +34,7 @@ record Mixing(Diversity diversity, double explore, int per) {
             limits.formatMix(),
             limits.topicDiversity(),
             limits.categoryMin(),
+            limits.mmr(),
             limits.per());
   }
 

@@ -130,6 +130,11 @@ final class Nearness {
     return found;
   }
 
+  /// How alike hits are; empty where no vectors are declared.
+  Optional<Alikeness> alikeness() {
+    return vectors(EmbeddingSlot.CONTENT).map(Alikeness::new);
+  }
+
   /// Whether the request's seeds say anything in the space of vectors.
   boolean hasSeeds() {
     return vectors(request.seedVector().map(seed -> seed.slot()).orElse(EmbeddingSlot.CONTENT))

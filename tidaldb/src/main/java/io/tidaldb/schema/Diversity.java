@@ -16,6 +16,8 @@ import java.util.OptionalInt;
 ///   in any case; 0.1 … 1
 /// @param topicDiversity the same for categories
 /// @param categoryMin at least so many categories in a block, if the candidates have them; 1 … 20
+/// @param mmr chooses among what fits by relevance, which counts this share, and by how little a
+///   candidate is like the last 20; 0 … 1, by vectors
 /// @param per results in a block, 1 … 1,000; empty for the first page's limit
 public record Diversity(
     OptionalInt maxPerCreator,
@@ -23,6 +25,7 @@ public record Diversity(
     OptionalDouble formatMix,
     OptionalDouble topicDiversity,
     OptionalInt categoryMin,
+    OptionalDouble mmr,
     OptionalInt per) {
 
   /// No limits: the order of scores.
@@ -33,42 +36,57 @@ public record Diversity(
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalInt.empty(),
+          OptionalDouble.empty(),
           OptionalInt.empty());
 
   /// The same with at most so many of one creator in a block.
   public Diversity maxPerCreator(int items) {
     return new Diversity(
-        OptionalInt.of(items), minGap, formatMix, topicDiversity, categoryMin, per);
+        OptionalInt.of(items), minGap, formatMix, topicDiversity, categoryMin, mmr, per);
   }
 
   /// The same with two of one creator at least so many positions apart.
   public Diversity minGap(int positions) {
     return new Diversity(
-        maxPerCreator, OptionalInt.of(positions), formatMix, topicDiversity, categoryMin, per);
+        maxPerCreator, OptionalInt.of(positions), formatMix, topicDiversity, categoryMin, mmr, per);
   }
 
   /// The same with one format having at most this share.
   public Diversity formatMix(double share) {
     return new Diversity(
-        maxPerCreator, minGap, OptionalDouble.of(share), topicDiversity, categoryMin, per);
+        maxPerCreator, minGap, OptionalDouble.of(share), topicDiversity, categoryMin, mmr, per);
   }
 
   /// The same with one category having at most this share.
   public Diversity topicDiversity(double share) {
     return new Diversity(
-        maxPerCreator, minGap, formatMix, OptionalDouble.of(share), categoryMin, per);
+        maxPerCreator, minGap, formatMix, OptionalDouble.of(share), categoryMin, mmr, per);
   }
 
   /// The same with at least so many categories in a block.
   public Diversity categoryMin(int categories) {
     return new Diversity(
-        maxPerCreator, minGap, formatMix, topicDiversity, OptionalInt.of(categories), per);
+        maxPerCreator, minGap, formatMix, topicDiversity, OptionalInt.of(categories), mmr, per);
+  }
+
+  /// The same choosing what is least like its neighbours, too.
+  ///
+  /// @param relevance what the rank counts; 1 changes nothing, 0.7 is a good begin
+  public Diversity mmr(double relevance) {
+    return new Diversity(
+        maxPerCreator,
+        minGap,
+        formatMix,
+        topicDiversity,
+        categoryMin,
+        OptionalDouble.of(relevance),
+        per);
   }
 
   /// The same with blocks of so many results.
   public Diversity per(int results) {
     return new Diversity(
-        maxPerCreator, minGap, formatMix, topicDiversity, categoryMin, OptionalInt.of(results));
+        maxPerCreator, minGap, formatMix, topicDiversity, categoryMin, mmr, OptionalInt.of(results));
   }
 
   /// Whether it limits anything.
@@ -77,7 +95,8 @@ public record Diversity(
         && minGap.isEmpty()
         && formatMix.isEmpty()
         && topicDiversity.isEmpty()
-        && categoryMin.isEmpty();
+        && categoryMin.isEmpty()
+        && mmr.isEmpty();
   }
 
   /// What it says, by the names that TidalQL and the JSON of profiles use, in their order.
@@ -88,6 +107,7 @@ public record Diversity(
     formatMix.ifPresent(value -> values.put("format_mix", value));
     topicDiversity.ifPresent(value -> values.put("topic_diversity", value));
     categoryMin.ifPresent(value -> values.put("category_min", value));
+    mmr.ifPresent(value -> values.put("mmr", value));
     per.ifPresent(value -> values.put("per", value));
     return values;
   }
@@ -107,6 +127,7 @@ public record Diversity(
             case "format_mix" -> diversity.formatMix(value.doubleValue());
             case "topic_diversity" -> diversity.topicDiversity(value.doubleValue());
             case "category_min" -> diversity.categoryMin(whole(entry.getKey(), value));
+            case "mmr" -> diversity.mmr(value.doubleValue());
             case "per" -> diversity.per(whole(entry.getKey(), value));
             default ->
                 throw new InvalidRequestException(
@@ -114,7 +135,7 @@ public record Diversity(
                     "unknown limit of diversity: given="
                         + entry.getKey()
                         + " allowed=max_per_creator, min_gap, format_mix, topic_diversity,"
-                        + " category_min, per");
+                        + " category_min, mmr, per");
           };
     }
     return diversity.checked();
@@ -135,8 +156,9 @@ public record Diversity(
     List<String> wrong = new ArrayList<>();
     check("max_per_creator", maxPerCreator, 100, wrong);
     check("min_gap", minGap, 20, wrong);
-    check("format_mix", formatMix, wrong);
-    check("topic_diversity", topicDiversity, wrong);
+    check("format_mix", formatMix, 0.1, wrong);
+    check("topic_diversity", topicDiversity, 0.1, wrong);
+    check("mmr", mmr, 0, wrong);
     check("category_min", categoryMin, 20, wrong);
     check("per", per, 1_000, wrong);
     if (!wrong.isEmpty()) {
@@ -152,9 +174,9 @@ public record Diversity(
     }
   }
 
-  private static void check(String name, OptionalDouble value, List<String> wrong) {
-    if (value.isPresent() && !(value.getAsDouble() >= 0.1 && value.getAsDouble() <= 1)) {
-      wrong.add(name + "=" + value.getAsDouble() + " allowed=0.1…1");
+  private static void check(String name, OptionalDouble value, double min, List<String> wrong) {
+    if (value.isPresent() && !(value.getAsDouble() >= min && value.getAsDouble() <= 1)) {
+      wrong.add(name + "=" + value.getAsDouble() + " allowed=" + (min == 0 ? "0" : min) + "…1");
     }
   }
 }

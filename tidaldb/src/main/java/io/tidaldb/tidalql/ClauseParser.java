@@ -143,11 +143,6 @@ final class ClauseParser {
     }
     @Var var diversity = Diversity.NONE;
     for (var pair : values.pairs(DIVERSITY).entrySet()) {
-      var key = pair.getValue().key();
-      if (pair.getKey().equals("mmr")) {
-        statement.later().note(key, "DIVERSITY mmr");
-        continue;
-      }
       var limits = new TreeMap<String, Number>(diversity.values());
       limits.put(pair.getKey(), values.of(pair.getValue(), "a number", Values::asNumber));
       try {

@@ -417,7 +417,6 @@ class GrammarTest {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
     later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
-    later("RETRIEVE items DIVERSITY max_per_creator:2, mmr:0.7", "DIVERSITY mmr");
     later("RETRIEVE items CAPS per_creator:2, total:10", "CAPS");
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");

@@ -297,6 +297,7 @@ final class Requests {
     limits = some() ? limits.formatMix(random.nextDouble(0.1, 1)) : limits;
     limits = some() ? limits.topicDiversity(random.nextDouble(0.1, 1)) : limits;
     limits = some() ? limits.categoryMin(random.nextInt(1, 21)) : limits;
+    limits = some() ? limits.mmr(random.nextDouble()) : limits;
     return some() ? limits.per(random.nextInt(1, 1_001)) : limits;
   }
 }
