@@ -325,7 +325,8 @@ public final class CoEngagementView implements PageView {
           .value("sum", edges.sum(pair))
           .value("nearness", edges.nearness(pair));
     }
-    for (int item = 0; item < edges.crowds().end(); item++) {
+    int end = edges.crowds().end();
+    for (int item = 0; item < end; item++) {
       if (edges.crowds().sum(item) != 0) {
         sink.entry("crowd", "ITEM " + item(item)).value("sum", edges.crowds().sum(item));
       }
@@ -358,7 +359,8 @@ public final class CoEngagementView implements PageView {
   private List<String> crowdFindings() {
     var findings = new ArrayList<String>();
     var crowds = evidence.edges().crowds();
-    for (int item = 0; item < crowds.end(); item++) {
+    int end = crowds.end();
+    for (int item = 0; item < end; item++) {
       double sum = crowds.sum(item);
       boolean living = item < slots.count(EntityKind.ITEM) && !slots.isDead(EntityKind.ITEM, item);
       if (!(sum >= 0 && sum <= Double.MAX_VALUE) || (sum > 0 && !living)) {

@@ -12,6 +12,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Logger;
@@ -28,6 +29,14 @@ import org.slf4j.LoggerFactory;
 final class RocksOptions implements AutoCloseable {
 
   private static final long MEMTABLE_BYTES = 32L << 20;
+
+  /// Four shards: one writer and few readers do not contend, and a shard must hold any block.
+  private static final int SHARD_BITS = 2;
+
+  /// The share of the cache that rows cannot take from indexes and filters.
+  private static final double INDEX_SHARE = 0.5;
+
+  private static final int INDEX_PIECE_BYTES = 4_096;
   private static final long LOG_FILE_BYTES = 1L << 20;
 
   /// In the order in which they were made; closed backwards.
@@ -63,9 +72,16 @@ final class RocksOptions implements AutoCloseable {
     }
     var blocks =
         new BlockBasedTableConfig()
-            .setBlockCache(own(new LRUCache(cacheBytes)))
+            .setBlockCache(own(new LRUCache(cacheBytes, SHARD_BITS, false, INDEX_SHARE)))
             .setFilterPolicy(own(new BloomFilter(10)))
+            // In pieces, or the index of a large file would fit into no shard of the cache and be
+            // read again for every row.
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(INDEX_PIECE_BYTES)
+            .setPinTopLevelIndexAndFilter(true)
             .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinL0FilterAndIndexBlocksInCache(true);
     table = own(new ColumnFamilyOptions());
     table
