@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/// Runs the end-to-end measurements: `EndToEnd DIRECTORY [ingest|queries|opening|surfaces|vectors]…
-/// [--quick]`.
+/// Runs the end-to-end measurements: `EndToEnd DIRECTORY
+/// [ingest|queries|opening|surfaces|vectors|personal]… [--quick]`; for `personal` also `--items=N
+/// --dims=N --signals=N --seconds=N --sorts`.
 public final class EndToEnd {
 
   private EndToEnd() {}
@@ -17,12 +18,13 @@ public final class EndToEnd {
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 0) {
       System.err.println(
-          "usage: EndToEnd DIRECTORY [ingest|queries|opening|surfaces|vectors]… [--quick]");
+          "usage: EndToEnd DIRECTORY [ingest|queries|opening|surfaces|vectors|personal]… [--quick]"
+              + " [--items=N] [--dims=N] [--signals=N] [--seconds=N] [--sorts]");
       System.exit(2);
     }
     var chosen = List.of(arguments).subList(1, arguments.length);
     boolean quick = chosen.contains("--quick");
-    boolean all = chosen.stream().allMatch("--quick"::equals);
+    boolean all = chosen.stream().allMatch(option -> option.startsWith("--"));
     var directory = Files.createTempDirectory(Path.of(arguments[0]), "tidaldb-bench");
     try {
       System.out.println(
@@ -48,9 +50,31 @@ public final class EndToEnd {
         System.out.println();
         new Vectors(directory, quick ? 20_000 : 100_000).run();
       }
+      if (all || chosen.contains("personal")) {
+        System.out.println();
+        new Personal(directory, personal(chosen, quick ? 10_000 : 1_000_000)).run();
+      }
     } finally {
       delete(directory);
     }
+  }
+
+  private static Personal.Size personal(List<String> options, int itemsDefault) {
+    int items = number(options, "--items=", itemsDefault);
+    return new Personal.Size(
+        items,
+        number(options, "--dims=", 128),
+        number(options, "--signals=", 10 * items),
+        Duration.ofSeconds(number(options, "--seconds=", 4)),
+        options.contains("--sorts"));
+  }
+
+  private static int number(List<String> options, String name, int otherwise) {
+    return options.stream()
+        .filter(option -> option.startsWith(name))
+        .map(option -> Integer.parseInt(option.substring(name.length())))
+        .findFirst()
+        .orElse(otherwise);
   }
 
   private static void delete(Path directory) throws IOException {
