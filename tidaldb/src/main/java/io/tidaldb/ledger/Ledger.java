@@ -4,6 +4,7 @@ import io.tidaldb.fault.CrashInjector;
 import io.tidaldb.fault.CrashPoint;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Window;
 import io.tidaldb.slot.Slots;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ public final class Ledger {
   private final PairPage total;
   private final boolean reach;
   private final boolean totalled;
+  private final int crestMax;
   private volatile SignalType type;
   private volatile @Nullable ScoreColumn weights;
+  private volatile @Nullable Pulse pulse;
   private volatile PairPage[] pages = {};
   private long pairs;
   private int sweptPages;
@@ -44,6 +47,7 @@ public final class Ledger {
     this.type = type;
     this.reach = reach;
     this.totalled = totalled;
+    this.crestMax = 2 * heads.capacity();
     Decay how = scored ? type.decay() : REACH_DECAY;
     decay = how instanceof Decay.Exponential e ? new ForwardDecay(e.halfLife().toNanos()) : null;
     linear = how instanceof Decay.Linear l ? new LinearSums(l.lifetime().toNanos()) : null;
@@ -100,6 +104,11 @@ public final class Ledger {
     return head;
   }
 
+  /// What bounds counts of windows of up to 24 hours, null if that is not kept.
+  public @Nullable Pulse pulse() {
+    return pulse;
+  }
+
   public WindowBuckets windows() {
     return windows;
   }
@@ -144,6 +153,24 @@ public final class Ledger {
     }
   }
 
+  /// The pulse is there if the type has a window of up to 24 hours, and heads are kept. Takes it
+  /// from the buckets if it was not there. Writer.
+  ///
+  /// @param newest the newest event time
+  public void keepPulse(long newest) {
+    boolean wanted =
+        crestMax > 0
+            && (type.windows().contains(Window.ONE_HOUR)
+                || type.windows().contains(Window.TWENTY_FOUR_HOURS));
+    if (!wanted) {
+      pulse = null;
+    } else if (pulse == null) {
+      var fresh = new Pulse(crestMax);
+      fresh.rebuild(this, newest);
+      pulse = fresh;
+    }
+  }
+
   /// Folds one event.
   public void apply(int slot, long time, double weight, long newest, CrashInjector injector) {
     sweep(newest);
@@ -184,6 +211,10 @@ public final class Ledger {
     if (head != null) {
       head.updated(slot, sum);
     }
+    var beats = pulse;
+    if (beats != null) {
+      beats.beat(this, slot, time, newest);
+    }
   }
 
   /// Whether a slot has events. Writer only.
@@ -217,6 +248,10 @@ public final class Ledger {
       linear.clear(page, index);
     }
     page.endChange(part);
+    var beats = pulse;
+    if (beats != null) {
+      beats.clear(slot);
+    }
     pairs--;
   }
 
@@ -264,6 +299,8 @@ public final class Ledger {
     bytes += scores == null ? 0 : scores.bytes();
     bytes += linear == null ? 0 : linear.bytes();
     bytes += head == null ? 0 : head.bytes();
+    var beats = pulse;
+    bytes += beats == null ? 0 : beats.bytes();
     var weightSums = weights;
     return bytes + (weightSums == null ? 0 : weightSums.bytes());
   }

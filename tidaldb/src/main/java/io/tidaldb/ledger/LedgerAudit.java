@@ -102,6 +102,7 @@ public final class LedgerAudit {
             pairs[0]++;
             checkSum(l, slotName(l, slot), sum(scores, slot));
             checkCounts(l, slotName(l, slot), page, slot & PairPage.MASK);
+            checkBeat(l, page, slot);
           });
       if (pairs[0] != ledger.pairs()) {
         find(ledger, "all", "pairs counted=" + ledger.pairs() + " found=" + pairs[0]);
@@ -110,6 +111,11 @@ public final class LedgerAudit {
       int missing = head == null ? 0 : head.missing();
       if (missing > 0) {
         find(ledger, "head", "entries above the floor that are no members=" + missing);
+      }
+      var pulse = ledger.pulse();
+      int unlisted = pulse == null ? 0 : pulse.missing();
+      if (unlisted > 0) {
+        find(ledger, "pulse", "slots above the threshold that are not listed=" + unlisted);
       }
     }
     return List.copyOf(findings);
@@ -167,6 +173,19 @@ public final class LedgerAudit {
         }
         before = count;
       }
+    }
+  }
+
+  private void checkBeat(Ledger ledger, PairPage page, int slot) {
+    var pulse = ledger.pulse();
+    if (pulse == null) {
+      return;
+    }
+    var day = WindowRange.hoursFrom(newest / Granule.HOUR_NANOS - 24);
+    long count = ledger.windows().sum(page, slot & PairPage.MASK, day);
+    int beat = pulse.of(slot);
+    if (beat < count && beat < Pulse.UNBOUNDED) {
+      find(ledger, slotName(ledger, slot), "beat=" + beat + " events of 25 hours=" + count);
     }
   }
 

@@ -220,6 +220,15 @@ public final class MomentReader implements SignalReader {
     return count;
   }
 
+  @Override
+  public @Nullable PulseWalk pulse(int type, Window window) {
+    var ledger = windowed(type, window);
+    var pulse = ledger.pulse();
+    return pulse == null || window.compareTo(Window.TWENTY_FOUR_HOURS) > 0
+        ? null
+        : new CrestWalk(pulse, () -> checkWindow(ledger, window, newest.getAsLong()));
+  }
+
   /* --- weight sums --- */
 
   @Override

@@ -2,6 +2,7 @@ package io.tidaldb.ledger;
 
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;
+import org.jspecify.annotations.Nullable;
 
 /// Reads signals for one query, at one moment. Used by one thread and closed with the query; takes
 /// each type's landmark and pages once, so all scores of a query share one factor per type. Array
@@ -51,6 +52,12 @@ public interface SignalReader extends AutoCloseable {
   /// The k best by decayed score, in order (score descending, unsigned id ascending), proven exact;
   /// returns how many.
   int hottest(int type, int k, int[] slots, double[] scores);
+
+  /// A walk over the slots that may have events in a window, from those that may have most; null
+  /// where that is not kept.
+  default @Nullable PulseWalk pulse(int type, Window window) {
+    return null;
+  }
 
   /// Everything kept of one pair, at one position of the log.
   SignalReading reading(int type, int slot);

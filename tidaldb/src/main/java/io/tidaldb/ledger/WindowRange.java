@@ -14,6 +14,8 @@ import io.tidaldb.schema.Window;
 public record WindowRange(
     long firstMinute, long lastMinute, long firstHour, long lastHour, long firstDay, long lastDay) {
 
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
   /// The range of a finite window read at a time.
   public static WindowRange of(Window window, long at) {
     return switch (window) {
@@ -22,6 +24,11 @@ public record WindowRange(
       case THIRTY_DAYS -> days(at / Granule.DAY_NANOS, window.buckets());
       case ALL_TIME -> throw new IllegalArgumentException("no buckets hold all time");
     };
+  }
+
+  /// Everything from an hour on that stands in minutes or hours.
+  static WindowRange hoursFrom(long first) {
+    return new WindowRange(first * 60, NEVER, first, NEVER, 0, -1);
   }
 
   private static WindowRange minutes(long now) {

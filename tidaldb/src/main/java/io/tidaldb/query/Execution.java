@@ -328,7 +328,18 @@ final class Execution {
   private void scan(RoaringBitmap allowed, TopHits top) {
     var ranking = plan.ranking();
     var batch = ranking.batch();
-    var slots = allowed.getBatchIterator();
+    var left = allowed;
+    var pulse = PulseScan.of(plan, ranking, allowed, top.capacity());
+    if (pulse != null) {
+      boolean complete = pulse.run(top, batch);
+      scored += pulse.scored();
+      if (complete) {
+        strategy = pulse.strategy();
+        return;
+      }
+      left = RoaringBitmap.andNot(allowed, pulse.given());
+    }
+    var slots = left.getBatchIterator();
     while (slots.hasNext() && !isOver()) {
       batch.count = slots.nextBatch(batch.slots);
       scored += batch.count;

@@ -1,6 +1,6 @@
 package io.tidaldb.query;
 
-import io.tidaldb.ranking.Floor;
+import io.tidaldb.ranking.Batch;
 import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.Windows;
 import io.tidaldb.schema.Feature;
@@ -151,15 +151,23 @@ final class SourceSlots {
     }
     var top = new TopHits(capacity, ranking.columns(), ranking.order(), rows, null);
     var batch = ranking.batch();
-    var slots = set.getBatchIterator();
-    while (slots.hasNext()) {
-      batch.count = slots.nextBatch(batch.slots);
-      ranking.score(batch, aboveZero ? top.floor() : Floor.NONE);
-      top.offer(batch);
+    var pulse = PulseScan.of(plan, ranking, set, capacity);
+    boolean complete = pulse != null && (pulse.run(top, batch) || (aboveZero && pulse.isExhausted()));
+    if (!complete) {
+      scan(pulse == null ? set : RoaringBitmap.andNot(set, pulse.given()), ranking, batch, top);
     }
     return Arrays.stream(top.sorted())
         .filter(entry -> !aboveZero || top.score(entry) > 0)
         .map(top::slot)
         .toArray();
+  }
+
+  private static void scan(RoaringBitmap set, Ranking ranking, Batch batch, TopHits top) {
+    var slots = set.getBatchIterator();
+    while (slots.hasNext()) {
+      batch.count = slots.nextBatch(batch.slots);
+      ranking.score(batch, top.floor());
+      top.offer(batch);
+    }
   }
 }

@@ -232,6 +232,10 @@ final class TopHits {
     return size;
   }
 
+  int capacity() {
+    return capacity;
+  }
+
   boolean isFull() {
     return size == capacity;
   }

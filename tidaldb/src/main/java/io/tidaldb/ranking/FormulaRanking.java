@@ -19,6 +19,7 @@ final class FormulaRanking implements Ranking {
   private final Formula.Words words;
   private final Optional<Keep> keep;
   private final Pruning pruning;
+  private final Optional<WindowSum> windowSum;
   private final Gates gates;
   private long dropped;
 
@@ -29,6 +30,7 @@ final class FormulaRanking implements Ranking {
     this.formula = key.formula;
     this.words = key.words;
     this.keep = key.keep;
+    this.windowSum = key.windowSum;
     this.pruning = new Pruning(binder);
     key.bounds.forEach(pruning::add);
     this.gates = gates;
@@ -40,14 +42,24 @@ final class FormulaRanking implements Ranking {
   /// @param words its inputs
   /// @param keep which candidates stay; empty for all
   /// @param bounds steps from above towards the number, the cheap ones first
-  record Key(Formula formula, Formula.Words words, Optional<Keep> keep, List<Bound> bounds) {
+  /// @param windowSum counts that bound the number; empty if there are none
+  record Key(
+      Formula formula,
+      Formula.Words words,
+      Optional<Keep> keep,
+      List<Bound> bounds,
+      Optional<WindowSum> windowSum) {
 
     static Key of(Formula formula, Formula.Words words, Bound... bounds) {
-      return new Key(formula, words, Optional.empty(), List.of(bounds));
+      return new Key(formula, words, Optional.empty(), List.of(bounds), Optional.empty());
     }
 
     Key keeping(int column, Formula condition) {
-      return new Key(formula, words, Optional.of(new Keep(column, condition)), bounds);
+      return new Key(formula, words, Optional.of(new Keep(column, condition)), bounds, windowSum);
+    }
+
+    Key within(Optional<WindowSum> sum) {
+      return new Key(formula, words, keep, bounds, sum);
     }
 
     /// The order needs no number.
@@ -183,5 +195,10 @@ final class FormulaRanking implements Ranking {
   @Override
   public OptionalInt head() {
     return OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<WindowSum> windowSum() {
+    return gates.isEmpty() && keep.isEmpty() ? windowSum : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Sort;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A profile or a sort mode, compiled for one query: gathers inputs of candidates in batches,
@@ -68,6 +69,12 @@ public sealed interface Ranking permits TermRanking, FormulaRanking, SessionRank
 
   /// The raw signal values behind a score.
   Map<String, Double> snapshot(double[][] in, int i);
+
+  /// Counts that bound the scores; empty where something else adds to them, or gates must count
+  /// what they drop.
+  default Optional<WindowSum> windowSum() {
+    return Optional.empty();
+  }
 
   /// The signal type whose decayed score alone decides the order, greatest first, as long as scores
   /// are above 0; empty if there is none.

@@ -116,7 +116,8 @@ final class SortBinder {
     int hour = binder.count(Meaning.VIEW, Window.ONE_HOUR);
     int day = binder.count(Meaning.VIEW, Window.TWENTY_FOUR_HOURS);
     int age = binder.age();
-    return FormulaRanking.Key.of(
+    var key =
+        FormulaRanking.Key.of(
         (in, i) -> Formulas.rising(value(in, hour, i), value(in, day, i), in[age][i]),
         (in, i) ->
             "views 1h "
@@ -127,6 +128,7 @@ final class SortBinder {
                 + hours(in[age][i]),
         bounds.atLeastThree(List.of(bounds.widest(hour))),
         bounds.atLeastThree(List.of(bounds.exact(hour))));
+    return key.within(bounds.atLeastThree(bounds.exact(hour)));
   }
 
   private FormulaRanking.Key controversial() {
@@ -178,7 +180,8 @@ final class SortBinder {
     return FormulaRanking.Key.of(
         (in, i) -> value(in, column, i),
         (in, i) -> meaning.label() + " " + window.label() + " " + words(in, column, i),
-        bounds.sum(List.of(bounds.widest(column))));
+        bounds.sum(List.of(bounds.widest(column))))
+        .within(bounds.windowSum(List.of(bounds.exact(column))));
   }
 
   /// like + 2·share + comment + save + 3·purchase − dislike; views where none of them is declared.
@@ -196,7 +199,8 @@ final class SortBinder {
       return FormulaRanking.Key.of(
           (in, i) -> value(in, view, i),
           (in, i) -> "views " + window.label() + " " + words(in, view, i),
-          bounds.sum(List.of(bounds.widest(view))));
+          bounds.sum(List.of(bounds.widest(view))))
+          .within(bounds.windowSum(List.of(bounds.exact(view))));
     }
     return FormulaRanking.Key.of(
         (in, i) ->
@@ -226,7 +230,15 @@ final class SortBinder {
                 bounds.widest(share).times(2),
                 bounds.widest(comment),
                 bounds.widest(save),
-                bounds.widest(purchase).times(3))));
+                bounds.widest(purchase).times(3))))
+        .within(
+            bounds.windowSum(
+                List.of(
+                    bounds.exact(like),
+                    bounds.exact(share).times(2),
+                    bounds.exact(comment),
+                    bounds.exact(save),
+                    bounds.exact(purchase).times(3))));
   }
 
   private FormulaRanking.Key lastYear(FormulaRanking.Key key) {

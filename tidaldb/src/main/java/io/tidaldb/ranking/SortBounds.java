@@ -3,6 +3,7 @@ package io.tidaldb.ranking;
 import io.tidaldb.schema.Window;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Bounds of the numbers that sort modes order by.
 final class SortBounds {
@@ -48,6 +49,27 @@ final class SortBounds {
         add(counts.get(c), batch);
       }
     };
+  }
+
+  /// The counts that bound the sum.
+  Optional<WindowSum> windowSum(List<Counts> parts) {
+    var sum =
+        parts.stream()
+            .filter(counts -> counts.type != Inputs.NONE)
+            .map(c -> new WindowSum.Part(c.type, c.window, count -> c.factor * count))
+            .toList();
+    return sum.isEmpty() ? Optional.empty() : Optional.of(new WindowSum(sum));
+  }
+
+  /// The count that bounds what is nothing below three of it, and never above it.
+  Optional<WindowSum> atLeastThree(Counts counts) {
+    return counts.type == Inputs.NONE
+        ? Optional.empty()
+        : Optional.of(
+            new WindowSum(
+                List.of(
+                    new WindowSum.Part(
+                        counts.type, counts.window, count -> count < 3 ? 0 : count))));
   }
 
   private void add(Counts counts, Batch batch) {

@@ -1,8 +1,11 @@
 package io.tidaldb.ranking;
 
 import io.tidaldb.ranking.FeatureBinder.Term;
+import io.tidaldb.schema.Window;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Bounds a weighted sum of features from above, term by term: a term not looked at yet adds its
 /// weight at most. Terms of negative weight add nothing.
@@ -27,6 +30,42 @@ final class TermBounds {
       pruning.add(bound(adding.get(t).weight(), adding.get(t).feature()), rest);
     }
     return pruning;
+  }
+
+  /// The counts that bound the sum, if nothing but counts adds to it.
+  Optional<WindowSum> windowSum(List<Term> terms) {
+    var parts = new ArrayList<WindowSum.Part>();
+    for (var term : terms) {
+      if (term.weight() <= 0 || term.feature() instanceof BoundFeature.Missing) {
+        continue;
+      }
+      var part =
+          term.feature() instanceof BoundFeature.Share share
+              ? part(term.weight(), share)
+              : Optional.<WindowSum.Part>empty();
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      parts.add(part.get());
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(new WindowSum(parts));
+  }
+
+  private Optional<WindowSum.Part> part(double weight, BoundFeature.Share share) {
+    return switch (binder.inputs().input(share.column())) {
+      case Input.Count(_, int type, var window) -> Optional.of(part(weight, share, type, window, 1));
+      case Input.Velocity(_, int type, var window) ->
+          Optional.of(part(weight, share, type, window, (double) window.seconds()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static WindowSum.Part part(
+      double weight, BoundFeature.Share share, int type, Window window, double seconds) {
+    return new WindowSum.Part(
+        type,
+        window,
+        count -> weight * Formulas.u(Formulas.share(count / seconds, share.whole(), share.rootOfLive())));
   }
 
   private Bound bound(double weight, BoundFeature feature) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A weighted sum of features behind gates.
@@ -20,6 +21,7 @@ final class TermRanking implements Ranking {
   private final Gates gates;
   private final OptionalInt head;
   private final Pruning pruning;
+  private final Optional<WindowSum> windowSum;
 
   TermRanking(Profile profile, Binder binder) {
     this.binder = binder;
@@ -31,7 +33,9 @@ final class TermRanking implements Ranking {
     this.detail = profile.cold().isPresent() ? "warmth " + BoundFeature.number(warmth) : "";
     this.gates = new Gates(profile.gates(), features);
     this.head = headOf(score);
-    this.pruning = new TermBounds(binder).pruning(terms);
+    var bounds = new TermBounds(binder);
+    this.pruning = bounds.pruning(terms);
+    this.windowSum = gates.isEmpty() ? bounds.windowSum(terms) : Optional.empty();
   }
 
   private OptionalInt headOf(List<Profile.Term> score) {
@@ -111,5 +115,10 @@ final class TermRanking implements Ranking {
   @Override
   public OptionalInt head() {
     return head;
+  }
+
+  @Override
+  public Optional<WindowSum> windowSum() {
+    return windowSum;
   }
 }

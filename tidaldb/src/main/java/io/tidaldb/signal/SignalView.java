@@ -219,6 +219,7 @@ public final class SignalView implements PageView {
       var known = before.get(type.id().value());
       var ledger = known == null ? new Ledger(type, false, slots, headCapacity) : known;
       ledger.declare(type, type.meaning().equals(Optional.of(Meaning.COMPLETION)));
+      ledger.keepPulse(newest);
       declared.add(ledger);
     }
     var view =
@@ -237,8 +238,9 @@ public final class SignalView implements PageView {
     var ledger =
         before != null && before.type().id().equals(view.id())
             ? before
-            : new Ledger(view, true, slots, 0);
+            : new Ledger(view, true, slots, headCapacity);
     ledger.declare(view, false);
+    ledger.keepPulse(newest);
     return ledger;
   }
 
@@ -353,6 +355,7 @@ public final class SignalView implements PageView {
       if (head != null) {
         head.rebuild();
       }
+      ledger.keepPulse(newest);
     }
   }
 
@@ -387,7 +390,7 @@ public final class SignalView implements PageView {
   }
 
   private Ledger loadedLedger(SignalType type, boolean reach) {
-    var ledger = new Ledger(type, reach, slots, reach ? 0 : headCapacity);
+    var ledger = new Ledger(type, reach, slots, headCapacity);
     ledger.declare(type, !reach && type.meaning().equals(Optional.of(Meaning.COMPLETION)));
     return ledger;
   }

@@ -1,9 +1,14 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ledger.PulseWalk;
 import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.schema.SignalReading;
 import io.tidaldb.schema.Window;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Signals of a [FakeWorld], looked up one by one.
 final class FakeSignals implements SignalReader {
@@ -124,6 +129,59 @@ final class FakeSignals implements SignalReader {
       scores[i] = best.get(i).decayed(name);
     }
     return best.size();
+  }
+
+  /// Beats that are too high by something; steps of any size.
+  @Override
+  public @Nullable PulseWalk pulse(int type, Window window) {
+    var name = name(type);
+    var random = new SplittableRandom(world.items.size() + 31L * type);
+    if (window.compareTo(Window.TWENTY_FOUR_HOURS) > 0 || random.nextInt(10) == 0) {
+      return null;
+    }
+    long[] beats =
+        world.items.stream()
+            .mapToLong(i -> i.count(name, window))
+            .map(count -> count + random.nextLong(2 + count))
+            .toArray();
+    return new PulseWalk() {
+      private long mark = Long.MAX_VALUE;
+      private int[] found = {};
+
+      @Override
+      public boolean deepen(int more) {
+        if (mark <= 1) {
+          return false;
+        }
+        long lower =
+            Arrays.stream(beats)
+                .filter(beat -> beat < mark)
+                .map(beat -> -beat)
+                .sorted()
+                .skip(random.nextLong(more))
+                .map(beat -> -beat)
+                .findFirst()
+                .orElse(1);
+        mark = Math.max(1, lower);
+        found = IntStream.range(0, beats.length).filter(i -> beats[i] >= mark).toArray();
+        return true;
+      }
+
+      @Override
+      public int[] slots() {
+        return found;
+      }
+
+      @Override
+      public int size() {
+        return found.length;
+      }
+
+      @Override
+      public double bound() {
+        return mark == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : mark - 1;
+      }
+    };
   }
 
   @Override
