@@ -1,6 +1,7 @@
 package io.tidaldb.entity;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Reads the filter indexes of one kind of entity for one query at its time: a live counter that is
@@ -45,11 +46,18 @@ public interface EntityReader {
   /// is itself.
   RoaringBitmap references(String field, long id);
 
+  /// The same slots in any order, some of them maybe twice.
+  int[] referring(String field, long id);
+
   /// `out[i]` = the id in the ID field of `slots[i]`, where `present[i]` becomes true.
   void references(String field, int[] slots, int count, long[] out, boolean[] present);
 
-  /// Slots that are available at a time: `available_from ≤ at < available_until` where present.
-  RoaringBitmap available(long at);
+  /// Slots that are not available at a time: `available_from ≤ at < available_until` does not hold.
+  RoaringBitmap unavailable(long at);
+
+  /// A walk over living entities from the newest that was created no later than this time; null if
+  /// there is none.
+  @Nullable CreatedWalk newest(long notAfter);
 
   /// When a live slot's entity was created: `created_at`, else the time of its first write;
   /// nanoseconds.

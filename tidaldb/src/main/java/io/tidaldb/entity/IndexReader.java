@@ -106,11 +106,21 @@ final class IndexReader implements EntityReader {
 
   @Override
   public RoaringBitmap references(String field, long id) {
+    return RoaringBitmap.bitmapOf(referring(field, id));
+  }
+
+  @Override
+  public int[] referring(String field, long id) {
     if (isItself(field)) {
       int slot = slots.slot(index.kind, id);
-      return slot >= 0 && isLive(slot) ? RoaringBitmap.bitmapOf(slot) : new RoaringBitmap();
+      return slot >= 0 && isLive(slot) ? new int[] {slot} : new int[0];
     }
-    return words(name(field), FieldType.ID).equal(id);
+    return words(name(field), FieldType.ID).referring(id);
+  }
+
+  @Override
+  public CreatedWalk newest(long notAfter) {
+    return new CreationWalk(index.order, index::wasCreated, notAfter);
   }
 
   @Override
@@ -130,28 +140,25 @@ final class IndexReader implements EntityReader {
   }
 
   @Override
-  public RoaringBitmap available(long at) {
-    var available = live();
+  public RoaringBitmap unavailable(long at) {
+    var gone = new RoaringBitmap();
     if (index.fields.containsKey("available_from")) {
       var from = words("available_from", FieldType.TIME);
-      var begun = from.words(0, at);
-      begun.or(from.equal(at));
-      var notYet = from.present();
-      notYet.andNot(begun);
-      available.andNot(notYet);
+      gone = from.present();
+      gone.andNot(from.words(0, at));
+      gone.andNot(from.equal(at));
     }
     if (index.fields.containsKey("available_until")) {
       var until = words("available_until", FieldType.TIME);
-      available.andNot(until.words(0, at));
-      available.andNot(until.equal(at));
+      gone.or(until.words(0, at));
+      gone.or(until.equal(at));
     }
-    return available;
+    return gone;
   }
 
   @Override
   public long created(int slot) {
-    long given = index.time("created_at", slot);
-    return given >= 0 ? given : index.firstTimes.word(slot);
+    return index.created(slot);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class KindIndex {
   final WordColumn firstTimes = new WordColumn(FieldType.TIME);
   final LongPages titles = new LongPages();
   final SlotSet live = new SlotSet();
+  final CreationOrder order = new CreationOrder();
 
   private final @Nullable String titleField;
   private boolean liveTouched;
@@ -70,6 +71,7 @@ final class KindIndex {
   /// @param merged numbers stand as they are
   void write(int slot, long time, Metadata metadata, boolean merged) {
     boolean begins = !firstTimes.has(slot);
+    long before = begins ? -1 : created(slot);
     if (begins) {
       firstTimes.put(slot, time);
       liveTouched |= live.add(slot);
@@ -88,6 +90,40 @@ final class KindIndex {
         titles.set(slot, prefix);
       }
     }
+    keepOrder(slot, before);
+  }
+
+  /// When a slot's entity was created: `created_at`, else the time of its first write.
+  long created(int slot) {
+    long given = time("created_at", slot);
+    return given >= 0 ? given : firstTimes.word(slot);
+  }
+
+  /// Whether a slot's entity lives and was created at this time, as readers see it.
+  boolean wasCreated(int slot, long time) {
+    return live.snapshot().contains(slot) && created(slot) == time;
+  }
+
+  /// @param before when it was created as far as was known, −1 if it was not there
+  private void keepOrder(int slot, long before) {
+    long now = created(slot);
+    if (kind != EntityKind.USER
+        && now != before
+        && order.created(
+            slot, now, before >= 0, (s, time) -> firstTimes.has(s) && created(s) == time)) {
+      rebuildOrder();
+    }
+  }
+
+  private void rebuildOrder() {
+    if (kind != EntityKind.USER) {
+      int[] slots = firstTimes.present().toArray();
+      long[] times = new long[slots.length];
+      for (int i = 0; i < slots.length; i++) {
+        times[i] = created(slots[i]);
+      }
+      order.rebuild(times, slots);
+    }
   }
 
   /// Numbers of a slot that lives.
@@ -95,12 +131,14 @@ final class KindIndex {
     if (!firstTimes.has(slot)) {
       return;
     }
+    long before = created(slot);
     for (var name : changes.numeric()) {
       var field = fields.get(name);
       if (field != null) {
         field.column().set(slot, changes.set().get(name), time);
       }
     }
+    keepOrder(slot, before);
   }
 
   void delete(int slot) {
@@ -109,6 +147,7 @@ final class KindIndex {
     }
     firstTimes.clear(slot);
     liveTouched |= live.remove(slot);
+    order.gone();
     fields.values().forEach(field -> field.column().set(slot, null, 0));
     if (titles.get(slot) != 0) {
       titles.set(slot, 0);
@@ -183,13 +222,34 @@ final class KindIndex {
     firstTimes.loaded();
     firstTimes.present().forEach((int slot) -> liveTouched |= live.add(slot));
     fields.values().forEach(field -> field.column().loaded());
+    rebuildOrder();
     publish();
+  }
+
+  private long unordered() {
+    var walk = new CreationWalk(order, this::wasCreated, Long.MAX_VALUE);
+    int[] slots = new int[1_024];
+    var missing = live.snapshot().bitmap();
+    for (int count = walk.next(slots); count > 0; count = walk.next(slots)) {
+      for (int i = 0; i < count; i++) {
+        missing.remove(slots[i]);
+      }
+    }
+    long unordered = 0;
+    for (int slot : missing) {
+      unordered += created(slot) > walk.bound() ? 1 : 0;
+    }
+    return unordered;
   }
 
   List<String> verify() {
     List<String> findings = new ArrayList<>();
     if (!live.snapshot().bitmap().equals(firstTimes.present())) {
       findings.add(kind + ": living slots differ from the times of first writes");
+    }
+    long unordered = kind == EntityKind.USER ? 0 : unordered();
+    if (unordered > 0) {
+      findings.add(kind + ": living slots that the order of creation lacks: slots=" + unordered);
     }
     for (var field : fields.values()) {
       for (var finding : field.column().verify()) {

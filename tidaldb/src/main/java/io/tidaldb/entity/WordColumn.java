@@ -6,6 +6,7 @@ import io.tidaldb.schema.FieldType;
 import io.tidaldb.schema.MetadataValue;
 import io.tidaldb.slot.LongPages;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.BitSetUtil;
@@ -30,6 +31,9 @@ final class WordColumn implements Column {
   private final LongPages bits = new LongPages();
   private final LongPages times = new LongPages();
 
+  /// Who holds an id; null for what is no id.
+  private final @Nullable Postings postings;
+
   /// For how long a value is read, in nanoseconds; 0 for ever.
   private volatile long freshNanos;
 
@@ -38,6 +42,7 @@ final class WordColumn implements Column {
 
   WordColumn(FieldType type) {
     this.type = type;
+    this.postings = type == FieldType.ID ? new Postings() : null;
   }
 
   @Override
@@ -72,9 +77,36 @@ final class WordColumn implements Column {
       case MetadataValue.Span span when type == FieldType.DURATION ->
           put(slot, Double.doubleToRawLongBits(span.seconds()));
       case MetadataValue.Moment(var time) when type == FieldType.TIME -> put(slot, time.nanos());
-      case MetadataValue.Id(var id) when type == FieldType.ID -> put(slot, id.value());
+      case MetadataValue.Id(var id) when type == FieldType.ID -> refer(slot, id.value());
       case null, default -> clear(slot);
     }
+  }
+
+  private void refer(int slot, long id) {
+    boolean isNew = !holds(slot, id);
+    put(slot, id);
+    if (isNew && postings != null) {
+      postings.add(id, slot, other -> holds(other, id));
+    }
+  }
+
+  private boolean holds(int slot, long word) {
+    return has(slot) && words.get(slot) == word;
+  }
+
+  /// The slots that hold an id, in any order, those that held it before maybe twice; the caller's
+  /// own. Only of a column of ids.
+  int[] referring(long id) {
+    if (postings == null) {
+      throw new IllegalStateException("a column without ids: type=" + type);
+    }
+    int[] slots = postings.slots(id);
+    int kept = 0;
+    for (int slot : slots) {
+      slots[kept] = slot;
+      kept += holds(slot, id) ? 1 : 0;
+    }
+    return kept == slots.length ? slots : Arrays.copyOf(slots, kept);
   }
 
   void put(int slot, long word) {
@@ -246,6 +278,15 @@ final class WordColumn implements Column {
   @Override
   public void loaded() {
     bits.pageNumbers().forEach(this::loadedBits);
+    if (postings != null) {
+      postings.clear();
+      present()
+          .forEach(
+              (int slot) -> {
+                long id = words.get(slot);
+                postings.add(id, slot, other -> holds(other, id));
+              });
+    }
   }
 
   private void loadedBits(int page) {
@@ -282,6 +323,14 @@ final class WordColumn implements Column {
 
   @Override
   public List<String> verify() {
-    return List.of();
+    if (postings == null) {
+      return List.of();
+    }
+    var unlisted = present();
+    postings.forEach(
+        (id, slots) -> Arrays.stream(slots).filter(s -> holds(s, id)).forEach(unlisted::remove));
+    return unlisted.isEmpty()
+        ? List.of()
+        : List.of("slots that are not listed under their id: first=" + unlisted.first());
   }
 }

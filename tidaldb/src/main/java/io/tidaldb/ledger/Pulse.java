@@ -4,9 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
-/// The slots of one type that may have events in the last day, each with a *beat*: a number that
-/// no count of the slot in a window of up to 24 hours exceeds. Derived: never saved, rebuilt at
-/// load.
+/// The slots of one type that may have events in the last day, each with a *beat*: a number that no
+/// count of the slot in a window of up to 24 hours exceeds. Derived: never saved, rebuilt at load.
 ///
 /// A beat rises by one with every event. Once an hour of event time it is brought down to the count
 /// of the newest 25 hours, a few slots per event: 25 because reads may lie up to an hour before the
@@ -219,9 +218,7 @@ public final class Pulse {
         int slot = crest.all.slots[next];
         var page = ledger.page(slot);
         int exact =
-            page == null
-                ? 0
-                : bounded(ledger.windows().sum(page, slot & PairPage.MASK, range));
+            page == null ? 0 : bounded(ledger.windows().sum(page, slot & PairPage.MASK, range));
         crest.all.beats[next] = Math.min(beat, exact);
         dead += exact == 0 ? 1 : 0;
       }
@@ -308,8 +305,7 @@ public final class Pulse {
     if (crest.size == crest.entries.length) {
       int length = Math.min(crestMax, 2 * crest.size);
       crest =
-          new Crest(
-              crest.all, Arrays.copyOf(crest.entries, length), crest.size, crest.threshold);
+          new Crest(crest.all, Arrays.copyOf(crest.entries, length), crest.size, crest.threshold);
       published = crest;
     }
     onCrest[entry >>> 6] |= 1L << entry;
@@ -361,7 +357,7 @@ public final class Pulse {
         return number;
       }
       int exponent = 31 - Integer.numberOfLeadingZeros(number);
-      return 8 * (exponent - 2) + (number >>> exponent - 3 & 7);
+      return 8 * (exponent - 2) + ((number >>> (exponent - 3)) & 7);
     }
 
     /// The least number of a step; beyond the last, a number that only what has no bound reaches.
@@ -373,7 +369,7 @@ public final class Pulse {
         return UNBOUNDED;
       }
       int exponent = step / 8 + 2;
-      return 1 << exponent | (step & 7) << exponent - 3;
+      return (1 << exponent) | ((step & 7) << (exponent - 3));
     }
   }
 }

@@ -11,7 +11,7 @@ final class CreatorSet {
   private static final int BATCH = 2_048;
 
   /// Up to so many creators, looking each of them up is less work than looking at every item.
-  private static final int FEW = 16;
+  private static final int FEW = 1_024;
 
   private final long[] creators;
 
@@ -35,11 +35,14 @@ final class CreatorSet {
   /// The slots of `set` whose creator is in it; the caller's own.
   RoaringBitmap select(EntityReader items, RoaringBitmap set) {
     var found = new RoaringBitmap();
-    if (creators.length <= FEW) {
+    if (creators.length <= FEW && set.getLongCardinality() > creators.length) {
       for (long creator : creators) {
-        found.or(items.references(CREATOR, creator));
+        for (int slot : items.referring(CREATOR, creator)) {
+          if (set.contains(slot)) {
+            found.add(slot);
+          }
+        }
       }
-      found.and(set);
       return found;
     }
     int[] slots = new int[BATCH];

@@ -86,7 +86,7 @@ final class Execution {
   /// @param set of which; taken over
   RoaringBitmap shown(RoaringBitmap set) {
     universe = set.getLongCardinality();
-    set.and(plan.readers().items().available(plan.at()));
+    set.andNot(plan.readers().items().unavailable(plan.at()));
     count("unavailable", universe - set.getLongCardinality());
     keepScope(set);
     plan.neverShown().removeFrom(set, this::count);
@@ -327,19 +327,15 @@ final class Execution {
 
   private void scan(RoaringBitmap allowed, TopHits top) {
     var ranking = plan.ranking();
-    var batch = ranking.batch();
-    var left = allowed;
-    var pulse = PulseScan.of(plan, ranking, allowed, top.capacity());
-    if (pulse != null) {
-      boolean complete = pulse.run(top, batch);
-      scored += pulse.scored();
-      if (complete) {
-        strategy = pulse.strategy();
-        return;
-      }
-      left = RoaringBitmap.andNot(allowed, pulse.given());
+    var batch = ranking.batchFor(allowed.getLongCardinality());
+    var shortcut = new Shortcut(plan, ranking, allowed);
+    boolean complete = shortcut.run(top, batch);
+    scored += shortcut.scored();
+    if (complete) {
+      strategy = shortcut.strategy();
+      return;
     }
-    var slots = left.getBatchIterator();
+    var slots = shortcut.left().getBatchIterator();
     while (slots.hasNext() && !isOver()) {
       batch.count = slots.nextBatch(batch.slots);
       scored += batch.count;

@@ -137,7 +137,7 @@ final class PulseScan {
     for (int i = 0; i < walk.size(); i++) {
       if (set.contains(slots[i]) && given.checkedAdd(slots[i])) {
         batch.slots[count++] = slots[i];
-        if (count == Batch.CAPACITY) {
+        if (count == batch.slots.length) {
           flush(count, top, batch);
           count = 0;
         }

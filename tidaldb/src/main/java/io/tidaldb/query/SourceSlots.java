@@ -81,7 +81,7 @@ final class SourceSlots {
           case DECAYED -> new Feature.Decayed(head.signal());
         };
     var profile = Profile.named("signal_head").term(feature, 1).build();
-    return top(profile, Optional.empty(), set, head.n(), true);
+    return best(profile, set, head.n());
   }
 
   private Optional<SignalType> type(String signal) {
@@ -102,26 +102,33 @@ final class SourceSlots {
 
   /// The newest of some creators' items, at most 20 each.
   private int[] newestOf(long[] creators, int n, Duration within) {
-    var items = plan.readers().items();
-    var union = new RoaringBitmap();
-    for (long creator : creators) {
-      var own = items.references("creator", creator);
-      own.and(allowed);
-      union.add(newest(own, PER_CREATOR, within));
-    }
-    return newest(union, n, within);
+    long from = plan.at() - within.toNanos();
+    return newest(new NewestOfCreators(plan, allowed, PER_CREATOR).of(creators, from), n, within);
   }
 
   /// The newest of a set that are no older than this.
   private int[] newest(RoaringBitmap set, int n, Duration within) {
-    var profile = Profile.named("new_items").sort(Sort.NEW).build();
-    int[] found = top(profile, Optional.of(Sort.NEW), set, n, false);
-    long from = plan.at() - within.toNanos();
-    int count = 0;
-    while (count < found.length && plan.readers().items().created(found[count]) > from) {
-      count++;
+    int capacity = (int) Math.min(n, set.getLongCardinality());
+    if (capacity == 0) {
+      return NOTHING;
     }
-    return Arrays.copyOf(found, count);
+    var profile = Profile.named("new_items").sort(Sort.NEW).build();
+    var ranking = Ranking.of(Sort.NEW, profile, plan.scope(), new ArrayList<>());
+    var top = top(ranking, capacity);
+    long from = plan.at() - within.toNanos();
+    var walk = NewestScan.of(plan, ranking, set, capacity, Long.MAX_VALUE);
+    if (walk == null) {
+      scan(set, ranking, ranking.batchFor(set.getLongCardinality()), top);
+    } else {
+      var batch = ranking.batchFor(capacity);
+      if (!walk.run(top, batch, from)) {
+        scan(RoaringBitmap.andNot(set, walk.given()), ranking, ranking.batch(), top);
+      }
+    }
+    return Arrays.stream(top.sorted())
+        .map(top::slot)
+        .filter(slot -> plan.readers().items().created(slot) > from)
+        .toArray();
   }
 
   private RoaringBitmap interesting() {
@@ -136,28 +143,26 @@ final class SourceSlots {
     return set;
   }
 
-  private int[] top(
-      Profile profile, Optional<Sort> sort, RoaringBitmap set, int n, boolean aboveZero) {
-    var ignored = new ArrayList<io.tidaldb.schema.Results.Warning>();
-    var ranking =
-        sort.isPresent()
-            ? Ranking.of(sort.get(), profile, plan.scope(), ignored)
-            : Ranking.of(profile, plan.scope(), ignored);
+  private TopHits top(Ranking ranking, int capacity) {
     var rows =
         new TopHits.Rows(plan.request().kind(), plan.readers().slots(), plan.readers().items());
+    return new TopHits(capacity, ranking.columns(), ranking.order(), rows, null);
+  }
+
+  /// The best of a set, those that score above 0.
+  private int[] best(Profile profile, RoaringBitmap set, int n) {
+    var ranking = Ranking.of(profile, plan.scope(), new ArrayList<>());
     int capacity = (int) Math.min(n, set.getLongCardinality());
-    if (capacity == 0) {
-      return NOTHING;
-    }
-    var top = new TopHits(capacity, ranking.columns(), ranking.order(), rows, null);
-    var batch = ranking.batch();
+    var top = top(ranking, capacity);
     var pulse = PulseScan.of(plan, ranking, set, capacity);
-    boolean complete = pulse != null && (pulse.run(top, batch) || (aboveZero && pulse.isExhausted()));
-    if (!complete) {
-      scan(pulse == null ? set : RoaringBitmap.andNot(set, pulse.given()), ranking, batch, top);
+    var batch = ranking.batchFor(pulse == null ? set.getLongCardinality() : capacity);
+    if (pulse == null) {
+      scan(set, ranking, batch, top);
+    } else if (!pulse.run(top, batch) && !pulse.isExhausted()) {
+      scan(RoaringBitmap.andNot(set, pulse.given()), ranking, ranking.batch(), top);
     }
     return Arrays.stream(top.sorted())
-        .filter(entry -> !aboveZero || top.score(entry) > 0)
+        .filter(entry -> top.score(entry) > 0)
         .map(top::slot)
         .toArray();
   }

@@ -9,20 +9,26 @@ public final class Batch {
   /// Candidates in a full batch.
   public static final int CAPACITY = 2_048;
 
+  /// Candidates in a small batch.
+  static final int SMALL = 256;
+
+  /// Up to so many candidates a small batch does.
+  static final int FEW = 4_096;
+
   /// Slots of the candidates.
-  public final int[] slots = new int[CAPACITY];
+  public final int[] slots;
 
   /// When each was created, nanoseconds.
-  public final long[] created = new long[CAPACITY];
+  public final long[] created;
 
   /// Scores, in the units that the hit shows.
-  public final double[] scores = new double[CAPACITY];
+  public final double[] scores;
 
   /// Sort keys: greater is better, compared as signed numbers.
-  public final long[] keys = new long[CAPACITY];
+  public final long[] keys;
 
   /// Whether a gate dropped it.
-  public final boolean[] dropped = new boolean[CAPACITY];
+  public final boolean[] dropped;
 
   /// Input columns of the ranking.
   public final double[][] in;
@@ -30,17 +36,29 @@ public final class Batch {
   /// How many candidates are in it. Scoring may lower it.
   public int count;
 
-  final long[] longs = new long[CAPACITY];
-  final boolean[] present = new boolean[CAPACITY];
+  final long[] longs;
+  final boolean[] present;
 
   /// What no score exceeds, while candidates are pruned.
-  final double[] upper = new double[CAPACITY];
+  final double[] upper;
 
   private final boolean[] filled;
   private boolean createdFilled;
 
   Batch(int columns) {
-    in = new double[columns][CAPACITY];
+    this(columns, CAPACITY);
+  }
+
+  Batch(int columns, int capacity) {
+    slots = new int[capacity];
+    created = new long[capacity];
+    scores = new double[capacity];
+    keys = new long[capacity];
+    dropped = new boolean[capacity];
+    longs = new long[capacity];
+    present = new boolean[capacity];
+    upper = new double[capacity];
+    in = new double[columns][capacity];
     filled = new boolean[columns];
   }
 

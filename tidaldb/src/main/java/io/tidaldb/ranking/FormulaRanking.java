@@ -79,8 +79,8 @@ final class FormulaRanking implements Ranking {
   }
 
   @Override
-  public Batch batch() {
-    return new Batch(columns());
+  public Batch batch(int capacity) {
+    return new Batch(columns(), capacity);
   }
 
   @Override
@@ -200,5 +200,10 @@ final class FormulaRanking implements Ranking {
   @Override
   public Optional<WindowSum> windowSum() {
     return gates.isEmpty() && keep.isEmpty() ? windowSum : Optional.empty();
+  }
+
+  @Override
+  public boolean isByCreation() {
+    return order == Order.CREATED_DESCENDING && gates.isEmpty() && keep.isEmpty();
   }
 }

@@ -47,7 +47,24 @@ public sealed interface Ranking permits TermRanking, FormulaRanking, SessionRank
   Order order();
 
   /// A batch with room for its inputs.
-  Batch batch();
+  default Batch batch() {
+    return batch(Batch.CAPACITY);
+  }
+
+  /// A smaller batch.
+  ///
+  /// @param capacity candidates in a full one
+  Batch batch(int capacity);
+
+  /// A batch for so many candidates: small where they are few.
+  default Batch batchFor(long candidates) {
+    return batch(candidates <= Batch.FEW ? Batch.SMALL : Batch.CAPACITY);
+  }
+
+  /// Whether creation alone decides the order, newest first.
+  default boolean isByCreation() {
+    return false;
+  }
 
   /// How many input columns it has.
   int columns();

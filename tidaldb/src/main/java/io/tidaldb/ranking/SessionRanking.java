@@ -36,8 +36,8 @@ final class SessionRanking implements Ranking {
   }
 
   @Override
-  public Batch batch() {
-    return new Batch(columns());
+  public Batch batch(int capacity) {
+    return new Batch(columns(), capacity);
   }
 
   @Override

@@ -118,16 +118,16 @@ final class SortBinder {
     int age = binder.age();
     var key =
         FormulaRanking.Key.of(
-        (in, i) -> Formulas.rising(value(in, hour, i), value(in, day, i), in[age][i]),
-        (in, i) ->
-            "views 1h "
-                + words(in, hour, i)
-                + ", 24h "
-                + words(in, day, i)
-                + ", age "
-                + hours(in[age][i]),
-        bounds.atLeastThree(List.of(bounds.widest(hour))),
-        bounds.atLeastThree(List.of(bounds.exact(hour))));
+            (in, i) -> Formulas.rising(value(in, hour, i), value(in, day, i), in[age][i]),
+            (in, i) ->
+                "views 1h "
+                    + words(in, hour, i)
+                    + ", 24h "
+                    + words(in, day, i)
+                    + ", age "
+                    + hours(in[age][i]),
+            bounds.atLeastThree(List.of(bounds.widest(hour))),
+            bounds.atLeastThree(List.of(bounds.exact(hour))));
     return key.within(bounds.atLeastThree(bounds.exact(hour)));
   }
 
@@ -178,9 +178,9 @@ final class SortBinder {
     var window = binder.scope().window().or(profile::window).orElse(Window.ALL_TIME);
     int column = binder.count(meaning, window);
     return FormulaRanking.Key.of(
-        (in, i) -> value(in, column, i),
-        (in, i) -> meaning.label() + " " + window.label() + " " + words(in, column, i),
-        bounds.sum(List.of(bounds.widest(column))))
+            (in, i) -> value(in, column, i),
+            (in, i) -> meaning.label() + " " + window.label() + " " + words(in, column, i),
+            bounds.sum(List.of(bounds.widest(column))))
         .within(bounds.windowSum(List.of(bounds.exact(column))));
   }
 
@@ -197,40 +197,40 @@ final class SortBinder {
         == Inputs.NONE) {
       int view = binder.count(Meaning.VIEW, window);
       return FormulaRanking.Key.of(
-          (in, i) -> value(in, view, i),
-          (in, i) -> "views " + window.label() + " " + words(in, view, i),
-          bounds.sum(List.of(bounds.widest(view))))
+              (in, i) -> value(in, view, i),
+              (in, i) -> "views " + window.label() + " " + words(in, view, i),
+              bounds.sum(List.of(bounds.widest(view))))
           .within(bounds.windowSum(List.of(bounds.exact(view))));
     }
     return FormulaRanking.Key.of(
-        (in, i) ->
-            value(in, like, i)
-                + 2 * value(in, share, i)
-                + value(in, comment, i)
-                + value(in, save, i)
-                + 3 * value(in, purchase, i)
-                - value(in, dislike, i),
-        (in, i) ->
-            window.label()
-                + ": like "
-                + words(in, like, i)
-                + ", share "
-                + words(in, share, i)
-                + ", comment "
-                + words(in, comment, i)
-                + ", save "
-                + words(in, save, i)
-                + ", purchase "
-                + words(in, purchase, i)
-                + ", dislike "
-                + words(in, dislike, i),
-        bounds.sum(
-            List.of(
-                bounds.widest(like),
-                bounds.widest(share).times(2),
-                bounds.widest(comment),
-                bounds.widest(save),
-                bounds.widest(purchase).times(3))))
+            (in, i) ->
+                value(in, like, i)
+                    + 2 * value(in, share, i)
+                    + value(in, comment, i)
+                    + value(in, save, i)
+                    + 3 * value(in, purchase, i)
+                    - value(in, dislike, i),
+            (in, i) ->
+                window.label()
+                    + ": like "
+                    + words(in, like, i)
+                    + ", share "
+                    + words(in, share, i)
+                    + ", comment "
+                    + words(in, comment, i)
+                    + ", save "
+                    + words(in, save, i)
+                    + ", purchase "
+                    + words(in, purchase, i)
+                    + ", dislike "
+                    + words(in, dislike, i),
+            bounds.sum(
+                List.of(
+                    bounds.widest(like),
+                    bounds.widest(share).times(2),
+                    bounds.widest(comment),
+                    bounds.widest(save),
+                    bounds.widest(purchase).times(3))))
         .within(
             bounds.windowSum(
                 List.of(

@@ -53,7 +53,8 @@ final class TermBounds {
 
   private Optional<WindowSum.Part> part(double weight, BoundFeature.Share share) {
     return switch (binder.inputs().input(share.column())) {
-      case Input.Count(_, int type, var window) -> Optional.of(part(weight, share, type, window, 1));
+      case Input.Count(_, int type, var window) ->
+          Optional.of(part(weight, share, type, window, 1));
       case Input.Velocity(_, int type, var window) ->
           Optional.of(part(weight, share, type, window, (double) window.seconds()));
       default -> Optional.empty();
@@ -65,7 +66,9 @@ final class TermBounds {
     return new WindowSum.Part(
         type,
         window,
-        count -> weight * Formulas.u(Formulas.share(count / seconds, share.whole(), share.rootOfLive())));
+        count ->
+            weight
+                * Formulas.u(Formulas.share(count / seconds, share.whole(), share.rootOfLive())));
   }
 
   private Bound bound(double weight, BoundFeature feature) {

@@ -55,8 +55,8 @@ final class TermRanking implements Ranking {
   }
 
   @Override
-  public Batch batch() {
-    return new Batch(columns());
+  public Batch batch(int capacity) {
+    return new Batch(columns(), capacity);
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class SlotSet {
   public static final int CHUNK_SLOTS = 1 << 16;
 
   private static final int FEW_MAX = 16;
+  private static final int DENSE = 4_096;
   private static final Snapshot NOTHING = new Snapshot(new int[0], new RoaringBitmap[0]);
 
   private int[] few = NOTHING.few;
@@ -81,6 +82,13 @@ public final class SlotSet {
 
   /// Makes everything so far visible to readers. Writer only.
   public void publish() {
+    // A dense chunk, as that of all living items is, shrinks to its few runs: what readers copy.
+    for (int i = owned.nextSetBit(0); i >= 0; i = owned.nextSetBit(i + 1)) {
+      var chunk = chunks[i];
+      if (chunk != null && chunk.getCardinality() > DENSE) {
+        chunk.runOptimize();
+      }
+    }
     published = new Snapshot(few, chunks);
     owned.clear();
     arrayOwned = false;

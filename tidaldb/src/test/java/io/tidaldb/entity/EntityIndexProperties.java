@@ -25,6 +25,7 @@ import io.tidaldb.testing.StateText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,6 +251,8 @@ class EntityIndexProperties {
         model,
         reader.references("creator_id", -1),
         w -> w.metadata().id("creator_id").equals(Optional.of(EntityId.of(-1))));
+    agreeOnTheNewest(fold, model, 100 + model.size() * 7L % 200);
+    agreeOnTheNewest(fold, model, Long.MAX_VALUE);
     model.forEach(
         (id, written) -> {
           int slot = fold.slot(id);
@@ -260,6 +263,26 @@ class EntityIndexProperties {
           assertThat(Double.isNaN(price[0]) ? List.of() : List.of(price[0])).isEqualTo(expected);
           assertThat(reader.title(slot)).isEqualTo(written.metadata().text("title").orElse(""));
         });
+  }
+
+  private static void agreeOnTheNewest(Fold fold, Map<Long, Written> model, long notAfter) {
+    var walk = fold.items().newest(notAfter);
+    List<Integer> walked = new ArrayList<>();
+    int[] slots = new int[7];
+    for (int count = walk.next(slots); count > 0; count = walk.next(slots)) {
+      Arrays.stream(slots, 0, count).forEach(walked::add);
+    }
+    assertThat(walk.bound()).isEqualTo(Long.MIN_VALUE);
+    assertThat(walk.isSteady()).isTrue();
+    assertThat(walked)
+        .doesNotHaveDuplicates()
+        .isSortedAccordingTo(
+            Comparator.comparingLong((Integer slot) -> -fold.items().created(slot)))
+        .containsExactlyInAnyOrderElementsOf(
+            model.entrySet().stream()
+                .filter(e -> created(e.getValue()) <= notAfter)
+                .map(e -> fold.slot(e.getKey()))
+                .toList());
   }
 
   private static Predicate<Written> between(String field, double min, double max) {

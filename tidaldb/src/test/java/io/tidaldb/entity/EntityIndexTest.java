@@ -124,11 +124,11 @@ class EntityIndexTest {
     fold.apply(item(VIDEO, 1, 3, Map.of("available_until", "100")));
     fold.apply(item(VIDEO, 1, 4, Map.of("available_from", "50", "available_until", "150")));
     fold.publish();
-    assertThat(ids(fold.items().available(0))).containsExactly(1L, 3L);
-    assertThat(ids(fold.items().available(99))).containsExactly(1L, 3L, 4L);
-    assertThat(ids(fold.items().available(100))).containsExactly(1L, 2L, 4L);
-    assertThat(ids(fold.items().available(150))).containsExactly(1L, 2L);
-    assertThat(ids(fold.items().available(Long.MAX_VALUE))).containsExactly(1L, 2L);
+    assertThat(ids(fold.items().unavailable(0))).containsExactly(2L, 4L);
+    assertThat(ids(fold.items().unavailable(99))).containsExactly(2L);
+    assertThat(ids(fold.items().unavailable(100))).containsExactly(3L);
+    assertThat(ids(fold.items().unavailable(150))).containsExactly(3L, 4L);
+    assertThat(ids(fold.items().unavailable(Long.MAX_VALUE))).containsExactly(3L, 4L);
   }
 
   @Test

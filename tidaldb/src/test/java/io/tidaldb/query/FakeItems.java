@@ -1,13 +1,18 @@
 package io.tidaldb.query;
 
+import io.tidaldb.entity.CreatedWalk;
 import io.tidaldb.entity.EntityReader;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Indexes over a [FakeWorld] that look at every item each time.
@@ -103,8 +108,54 @@ final class FakeItems implements EntityReader {
   }
 
   @Override
-  public RoaringBitmap available(long at) {
-    return where(i -> (long) i.fields.getOrDefault("available_from", 0L) <= at);
+  public int[] referring(String field, long id) {
+    int[] slots = references(field, id).toArray();
+    return IntStream.concat(IntStream.of(slots), IntStream.of(slots).limit(3)).toArray();
+  }
+
+  @Override
+  public RoaringBitmap unavailable(long at) {
+    return where(i -> (long) i.fields.getOrDefault("available_from", 0L) > at);
+  }
+
+  /// Ends before some of the older half.
+  @Override
+  public @Nullable CreatedWalk newest(long notAfter) {
+    var random = new SplittableRandom(items.size());
+    if (random.nextInt(10) == 0) {
+      return null;
+    }
+    var sorted =
+        items.stream()
+            .filter(i -> i.live && i.created <= notAfter)
+            .sorted(Comparator.comparingLong((FakeItem i) -> -i.created))
+            .toList();
+    int end = sorted.size() - random.nextInt(1 + sorted.size() / 2);
+    return new CreatedWalk() {
+      private int given;
+
+      @Override
+      public int next(int[] slots) {
+        int count = Math.min(end - given, 1 + random.nextInt(slots.length));
+        for (int i = 0; i < count; i++) {
+          slots[i] = sorted.get(given + i).slot;
+        }
+        given += count;
+        return count;
+      }
+
+      @Override
+      public long bound() {
+        return given == 0
+            ? Long.MAX_VALUE
+            : given < sorted.size() ? sorted.get(given - 1).created : Long.MIN_VALUE;
+      }
+
+      @Override
+      public boolean isSteady() {
+        return true;
+      }
+    };
   }
 
   @Override
