@@ -2,7 +2,6 @@ package io.tidaldb.query;
 
 import io.tidaldb.coengagement.Following;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.IntToLongFunction;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -44,28 +43,6 @@ final class RecentMatch {
 
   /// The items of a set that follow most, ties by unsigned id.
   int[] best(RoaringBitmap allowed, int n, IntToLongFunction id) {
-    int[] found =
-        Arrays.stream(sums.slots())
-            .filter(slot -> sums.sum(slot) > 0 && allowed.contains(slot))
-            .toArray();
-    double least = nth(found, n);
-    return Arrays.stream(found)
-        .filter(slot -> sums.sum(slot) >= least)
-        .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer slot) -> -sums.sum(slot))
-                .thenComparing(id::applyAsLong, Long::compareUnsigned))
-        .limit(n)
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  /// The n-th greatest sum, so that few are left to be put in order.
-  private double nth(int[] found, int n) {
-    if (found.length <= n) {
-      return 0;
-    }
-    double[] rising = Arrays.stream(found).mapToDouble(sums::sum).sorted().toArray();
-    return rising[rising.length - n];
+    return sums.greatest(slot -> sums.sum(slot) > 0 && allowed.contains(slot), n, id);
   }
 }

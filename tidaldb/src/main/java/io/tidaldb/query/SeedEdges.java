@@ -1,12 +1,6 @@
 package io.tidaldb.query;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The co-engagement edges of a few items, read once: by how much each neighbour is joined to all
@@ -15,28 +9,23 @@ final class SeedEdges {
 
   private static final int PER_SEED = 4_096;
 
-  /// What joins a neighbour to the seeds.
-  private static final class Edges {
-    private double sum;
-    private double share;
-  }
+  /// Per neighbour, the strengths of its edges together, and its share of a seed's strongest edge.
+  private final SlotSums sums = new SlotSums();
 
-  private final Map<Integer, Edges> bySlot = new HashMap<>();
+  private final SlotSums shares = new SlotSums();
   private int joined;
 
   /// @param seeds slots; those that never existed are −1
   SeedEdges(Neighbours neighbours, int[] seeds) {
-    int[] slots = new int[PER_SEED];
-    double[] strengths = new double[PER_SEED];
+    int[] slots = new int[seeds.length == 0 ? 0 : PER_SEED];
+    double[] strengths = new double[slots.length];
     for (int seed : seeds) {
       int count = seed < 0 ? 0 : neighbours.strongest(seed, slots, strengths);
       joined += count > 0 ? 1 : 0;
       for (int i = 0; i < count; i++) {
-        var edges = bySlot.computeIfAbsent(slots[i], _ -> new Edges());
-        edges.sum += strengths[i];
+        sums.add(slots[i], strengths[i]);
         // An edge whose strength has decayed to nothing is still an edge.
-        double share = strengths[0] > 0 ? strengths[i] / strengths[0] : 0;
-        edges.share = Math.max(edges.share, share);
+        shares.raise(slots[i], strengths[0] > 0 ? strengths[i] / strengths[0] : 0);
       }
     }
   }
@@ -48,27 +37,11 @@ final class SeedEdges {
 
   /// The strength of the edge to a seed, as a share of that seed's strongest; the greatest counts.
   double share(int slot) {
-    var edges = bySlot.get(slot);
-    return edges == null ? 0 : edges.share;
+    return shares.sum(slot);
   }
 
   /// The neighbours in a set by summed strength, strongest first, ties by unsigned id.
-  int[] strongest(RoaringBitmap allowed, int n, ToLongFunction<Integer> id) {
-    List<Integer> found = new ArrayList<>();
-    for (var slot : bySlot.keySet()) {
-      if (allowed.contains(slot)) {
-        found.add(slot);
-      }
-    }
-    found.sort(
-        Comparator.comparingDouble((Integer slot) -> -sum(slot))
-            .thenComparing((a, b) -> Long.compareUnsigned(id.applyAsLong(a), id.applyAsLong(b))));
-    return Arrays.copyOf(
-        found.stream().mapToInt(Integer::intValue).toArray(), Math.min(n, found.size()));
-  }
-
-  private double sum(int slot) {
-    var edges = bySlot.get(slot);
-    return edges == null ? 0 : edges.sum;
+  int[] strongest(RoaringBitmap allowed, int n, IntToLongFunction id) {
+    return sums.greatest(allowed::contains, n, id);
   }
 }

@@ -1,6 +1,9 @@
 package io.tidaldb.query;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 
 /// Sums by slot: open addressing, at most half full. Used by one thread.
 final class SlotSums {
@@ -17,6 +20,18 @@ final class SlotSums {
 
   /// Adds to the sum of a slot.
   void add(int slot, double more) {
+    // The place first: finding it may replace the array.
+    int place = placeFor(slot);
+    sums[place] += more;
+  }
+
+  /// Raises the sum of a slot to at least this.
+  void raise(int slot, double least) {
+    int place = placeFor(slot);
+    sums[place] = Math.max(sums[place], least);
+  }
+
+  private int placeFor(int slot) {
     int place = place(slot);
     if (slots[place] == FREE) {
       if (2 * size >= slots.length) {
@@ -26,7 +41,32 @@ final class SlotSums {
       slots[place] = slot;
       size++;
     }
-    sums[place] += more;
+    return place;
+  }
+
+  /// The slots of the greatest sums among some, greatest first, ties by unsigned id.
+  int[] greatest(IntPredicate some, int n, IntToLongFunction id) {
+    int[] found = new int[size];
+    double[] rising = new double[size];
+    int count = 0;
+    for (int place = 0; place < slots.length; place++) {
+      if (slots[place] != FREE && some.test(slots[place])) {
+        found[count] = slots[place];
+        rising[count++] = sums[place];
+      }
+    }
+    Arrays.sort(rising, 0, count);
+    // So that few are left to be put in order.
+    double least = count > n ? rising[count - n] : Double.NEGATIVE_INFINITY;
+    return Arrays.stream(found, 0, count)
+        .filter(slot -> sum(slot) >= least)
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble((Integer slot) -> -sum(slot))
+                .thenComparing(id::applyAsLong, Long::compareUnsigned))
+        .limit(n)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /// The sum of a slot; 0 if nothing was added.

@@ -1,7 +1,6 @@
 package io.tidaldb.ranking;
 
 import java.util.List;
-import java.util.Locale;
 
 /// A feature bound to the columns and sizes of one query: a number in [0, 1) or [0, 1] per
 /// candidate.
@@ -180,6 +179,6 @@ sealed interface BoundFeature {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }
-    return String.format(Locale.ROOT, "%.4g", value);
+    return NumberText.significant(value);
   }
 }

@@ -97,7 +97,7 @@ final class TermRanking implements Ranking {
       var detail =
           BoundFeature.number(term.weight())
               + " × "
-              + String.format(java.util.Locale.ROOT, "%.4f", u);
+              + NumberText.fixed(u);
       parts.add(
           Part.leaf(
               term.feature().name(),
