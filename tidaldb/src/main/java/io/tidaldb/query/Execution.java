@@ -327,14 +327,14 @@ final class Execution {
 
   private void scan(RoaringBitmap allowed, TopHits top) {
     var ranking = plan.ranking();
-    var batch = ranking.batchFor(allowed.getLongCardinality());
     var shortcut = new Shortcut(plan, ranking, allowed);
-    boolean complete = shortcut.run(top, batch);
+    boolean complete = shortcut.run(top);
     scored += shortcut.scored();
     if (complete) {
       strategy = shortcut.strategy();
       return;
     }
+    var batch = ranking.batchFor(shortcut.left().getLongCardinality());
     var slots = shortcut.left().getBatchIterator();
     while (slots.hasNext() && !isOver()) {
       batch.count = slots.nextBatch(batch.slots);

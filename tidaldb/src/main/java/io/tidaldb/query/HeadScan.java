@@ -47,7 +47,7 @@ final class HeadScan {
 
   /// Fills the heap; whether what it holds is proven to be the best.
   boolean run() {
-    var batch = plan.ranking().batch();
+    var batch = plan.ranking().batch(DEPTH_MAX);
     double[] heads = new double[DEPTH_MAX];
     @Var int asked = Math.min(DEPTH_MAX, Math.max(DEPTH_FIRST, 2 * plan.request().limit()));
     while (true) {

@@ -2,7 +2,6 @@ package io.tidaldb.query;
 
 import com.google.errorprone.annotations.Var;
 import java.util.Arrays;
-import java.util.HashMap;
 
 /// Dense numbers from 0 for the values of candidates: equal where the values are.
 final class Numbers {
@@ -25,19 +24,25 @@ final class Numbers {
 
   /// One for each value; what has none has a number of its own.
   static Numbers dense(long[] values, boolean[] present) {
-    var known = new HashMap<Long, Integer>();
+    int mask = Math.max(1, Integer.highestOneBit(values.length) << 2) - 1;
+    long[] known = new long[mask + 1];
+    int[] numbers = new int[mask + 1];
     int[] of = new int[values.length];
     @Var int count = 0;
     for (int i = 0; i < values.length; i++) {
-      @Var var number = present[i] ? known.get(values[i]) : null;
-      if (number == null) {
-        number = count;
-        count++;
-        if (present[i]) {
-          known.put(values[i], number);
-        }
+      if (!present[i]) {
+        of[i] = count++;
+        continue;
       }
-      of[i] = number;
+      @Var int at = (int) ((values[i] * 0x9E3779B97F4A7C15L) >>> 40) & mask;
+      while (numbers[at] != 0 && known[at] != values[i]) {
+        at = (at + 1) & mask;
+      }
+      if (numbers[at] == 0) {
+        known[at] = values[i];
+        numbers[at] = ++count;
+      }
+      of[i] = numbers[at] - 1;
     }
     return new Numbers(of, count);
   }

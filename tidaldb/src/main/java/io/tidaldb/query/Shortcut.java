@@ -1,6 +1,5 @@
 package io.tidaldb.query;
 
-import io.tidaldb.ranking.Batch;
 import io.tidaldb.ranking.Ranking;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -25,17 +24,17 @@ final class Shortcut {
   /// Offers slots until the best are among them.
   ///
   /// @return whether they are; if not, they may be in what is [#left]
-  boolean run(TopHits top, Batch batch) {
+  boolean run(TopHits top) {
     var pulse = PulseScan.of(plan, ranking, set, top.capacity());
     if (pulse != null) {
-      boolean complete = pulse.run(top, batch);
+      boolean complete = pulse.run(top, ranking.batchFor(top.capacity()));
       return ended(complete, pulse.given(), pulse.scored(), pulse.strategy());
     }
     var after = plan.after();
     long notAfter = after == null ? Long.MAX_VALUE : after.created();
     var newest = NewestScan.of(plan, ranking, set, top.capacity(), notAfter);
     if (newest != null) {
-      boolean complete = newest.run(top, batch, Long.MIN_VALUE);
+      boolean complete = newest.run(top, ranking.batchFor(top.capacity()), Long.MIN_VALUE);
       return ended(complete, newest.given(), newest.scored(), newest.strategy());
     }
     return false;

@@ -171,33 +171,37 @@ final class TopHits {
       if (compareEntries(heap[at], heap[parent]) <= 0) {
         return;
       }
-      swap(at, parent);
+      swap(heap, at, parent);
       at = parent;
     }
   }
 
   private void sink(int from) {
+    sink(heap, size, from);
+  }
+
+  private void sink(int[] entries, int count, int from) {
     int at = from;
     while (true) {
       int worst = 2 * at + 1;
-      if (worst >= size) {
+      if (worst >= count) {
         return;
       }
-      if (worst + 1 < size && compareEntries(heap[worst + 1], heap[worst]) > 0) {
+      if (worst + 1 < count && compareEntries(entries[worst + 1], entries[worst]) > 0) {
         worst++;
       }
-      if (compareEntries(heap[worst], heap[at]) <= 0) {
+      if (compareEntries(entries[worst], entries[at]) <= 0) {
         return;
       }
-      swap(at, worst);
+      swap(entries, at, worst);
       at = worst;
     }
   }
 
-  private void swap(int a, int b) {
-    int entry = heap[a];
-    heap[a] = heap[b];
-    heap[b] = entry;
+  private static void swap(int[] entries, int a, int b) {
+    int entry = entries[a];
+    entries[a] = entries[b];
+    entries[b] = entry;
   }
 
   private int compareEntries(int a, int b) {
@@ -252,10 +256,13 @@ final class TopHits {
 
   /// The entries, best first.
   int[] sorted() {
-    var entries = new Integer[size];
-    Arrays.setAll(entries, i -> heap[i]);
-    Arrays.sort(entries, this::compareEntries);
-    return Arrays.stream(entries).mapToInt(Integer::intValue).toArray();
+    // What is a heap with the worst on top needs only to be emptied from behind.
+    int[] entries = Arrays.copyOf(heap, size);
+    for (int last = size - 1; last > 0; last--) {
+      swap(entries, 0, last);
+      sink(entries, last, 0);
+    }
+    return entries;
   }
 
   int slot(int entry) {

@@ -94,10 +94,7 @@ final class TermRanking implements Ranking {
     var parts = new ArrayList<Part>();
     for (var term : terms) {
       double u = term.feature().u(in, i);
-      var detail =
-          BoundFeature.number(term.weight())
-              + " × "
-              + NumberText.fixed(u);
+      var detail = BoundFeature.number(term.weight()) + " × " + NumberText.fixed(u);
       parts.add(
           Part.leaf(
               term.feature().name(),

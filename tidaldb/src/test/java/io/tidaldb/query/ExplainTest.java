@@ -283,7 +283,7 @@ class ExplainTest {
     var many = new FakeWorld();
     LongStream.rangeClosed(1, 5_000).forEach(id -> many.add(id, FakeWorld.NOW - id));
     var ticks = new long[1];
-    var asked = Retrieve.items().sortBy(Sort.NEW).deadline(Duration.ofMillis(5)).limit(3);
+    var asked = Retrieve.items().sortBy(Sort.OLD).deadline(Duration.ofMillis(5)).limit(3);
     // A millisecond passes at each look at the clock.
     var late = many.ask(asked, () -> ticks[0]++ * 2_000_000);
     assertThat(late.hits()).hasSize(3);
