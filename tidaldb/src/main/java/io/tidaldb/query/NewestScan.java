@@ -14,8 +14,10 @@ final class NewestScan {
   /// Sets up to this many times what is looked for are scored slot by slot.
   private static final int FEW = 4;
 
-  /// A walk is given up after this share of the set, or the least: a step costs more than a slot of
-  /// a scan.
+  /// A step of a walk costs as much as so many slots of a scan.
+  private static final int STEP_COST = 5;
+
+  /// A walk is given up after this share of the set, or the least.
   private static final int SHARE = 4;
 
   private static final int LEAST = 1_024;
@@ -40,10 +42,17 @@ final class NewestScan {
   /// @param notAfter none that is newer is looked for
   static @Nullable NewestScan of(
       Plan plan, Ranking ranking, RoaringBitmap set, int wanted, long notAfter) {
-    if (!ranking.isByCreation() || set.getLongCardinality() <= (long) FEW * wanted) {
+    var items = plan.readers().items();
+    double size = set.getLongCardinality();
+    if (!ranking.isByCreation() || size <= (double) FEW * wanted) {
       return null;
     }
-    var walk = plan.readers().items().newest(notAfter);
+    // If the set is as new as the rest, so many steps lead to what is looked for.
+    double steps = wanted * (items.liveCount() / size);
+    if (STEP_COST * steps > size) {
+      return null;
+    }
+    var walk = items.newest(notAfter);
     return walk == null ? null : new NewestScan(ranking, set, walk);
   }
 

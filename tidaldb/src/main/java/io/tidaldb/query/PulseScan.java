@@ -30,6 +30,9 @@ final class PulseScan {
   private static final int STEP_MIN = 128;
   private static final int STEP_FACTOR = 4;
 
+  /// A walk that has passed so many times the set is given up.
+  private static final int PASSED = 16;
+
   /// Above the rounding of a bound and of the score it bounds.
   private static final double MARGIN = 1 - 0x1.0p-30;
 
@@ -38,12 +41,15 @@ final class PulseScan {
   private final List<Walk> walks;
   private final RoaringBitmap given = new RoaringBitmap();
   private final long most;
+  private final long mostPassed;
+  private long passed;
   private long scored;
 
   private PulseScan(Ranking ranking, RoaringBitmap set, List<Walk> walks, int wanted) {
     this.ranking = ranking;
     this.set = set;
     this.walks = walks;
+    this.mostPassed = PASSED * set.getLongCardinality();
     this.most = Math.max(Math.max(LEAST, 4L * wanted), set.getLongCardinality() / SHARE);
   }
 
@@ -100,7 +106,7 @@ final class PulseScan {
   ///
   /// @return whether they are; if not, what was not [#given] may still be
   boolean run(TopHits top, Batch batch) {
-    while (given.getLongCardinality() <= most) {
+    while (scored <= most && passed <= mostPassed) {
       @Var Walk highest = null;
       @Var double rest = 0;
       for (int w = 0; w < walks.size(); w++) {
@@ -133,6 +139,7 @@ final class PulseScan {
 
   private void offer(PulseWalk walk, TopHits top, Batch batch) {
     int[] slots = walk.slots();
+    passed += walk.size();
     @Var int count = 0;
     for (int i = 0; i < walk.size(); i++) {
       if (set.contains(slots[i]) && given.checkedAdd(slots[i])) {
