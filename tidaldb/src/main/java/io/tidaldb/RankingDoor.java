@@ -3,6 +3,7 @@ package io.tidaldb;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.tidaldb.engine.Engine;
 import io.tidaldb.schema.Experiment;
+import io.tidaldb.schema.FeedbackPolicy;
 import java.util.List;
 
 /// The calls about how feeds are ranked, beside profiles.
@@ -27,6 +28,20 @@ abstract class RankingDoor extends VectorDoor {
   /// @throws io.tidaldb.schema.NotFoundException if there is none of this name
   public void dropExperiment(String name) {
     engine.ranking().dropExperiment(name);
+  }
+
+  /// Saves what signals teach about users, for every signal from here on, and returns it with its
+  /// version. Under another half-life each affinity goes on from what it is now.
+  ///
+  /// @throws io.tidaldb.schema.InvalidRequestException if it breaks a rule of policies
+  @CanIgnoreReturnValue
+  public FeedbackPolicy saveFeedbackPolicy(FeedbackPolicy policy) {
+    return engine.ranking().saveFeedbackPolicy(policy);
+  }
+
+  /// What signals teach about users now; [FeedbackPolicy#STANDARD] if nothing was saved.
+  public FeedbackPolicy feedbackPolicy() {
+    return engine.ranking().feedbackPolicy();
   }
 
   /// Every experiment, sorted by name.

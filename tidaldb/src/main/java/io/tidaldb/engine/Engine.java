@@ -238,7 +238,7 @@ public final class Engine implements AutoCloseable {
 
   /// Drops a version of a profile.
   public void dropProfile(String name, int version) {
-    var _ = write(new ExperimentDrafts.DropProfile(name, version));
+    var _ = write(new RankingDrafts.DropProfile(name, version));
   }
 
   /* --- reading --- */

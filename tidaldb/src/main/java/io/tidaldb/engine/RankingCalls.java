@@ -2,6 +2,7 @@ package io.tidaldb.engine;
 
 import io.tidaldb.ranking.ExperimentJson;
 import io.tidaldb.schema.Experiment;
+import io.tidaldb.schema.FeedbackPolicy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,13 +23,26 @@ public final class RankingCalls {
   public Experiment saveExperiment(Experiment experiment) {
     ExperimentJson.check(experiment);
     var saved = new AtomicReference<>(experiment);
-    var _ = engine.write(new ExperimentDrafts.Save(experiment, saved));
+    var _ = engine.write(new RankingDrafts.Save(experiment, saved));
     return saved.get();
   }
 
   /// Drops an experiment.
   public void dropExperiment(String name) {
-    var _ = engine.write(new ExperimentDrafts.Drop(name));
+    var _ = engine.write(new RankingDrafts.Drop(name));
+  }
+
+  /// Saves what signals teach and returns it with its version.
+  public FeedbackPolicy saveFeedbackPolicy(FeedbackPolicy policy) {
+    var checked = policy.checked();
+    var saved = new AtomicReference<>(checked);
+    var _ = engine.write(new RankingDrafts.SavePolicy(checked, saved));
+    return saved.get();
+  }
+
+  /// What signals teach.
+  public FeedbackPolicy feedbackPolicy() {
+    return engine.reading(() -> views.userStates().policy());
   }
 
   /// Every experiment, sorted by name.

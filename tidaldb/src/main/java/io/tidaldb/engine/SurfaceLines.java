@@ -133,6 +133,7 @@ final class SurfaceLines {
         shape.put("experiment", saved.name());
         shape.put("json", saved.json());
       }
+      case RankingEvent.FeedbackPolicySaved saved -> shape.put("feedback_policy", saved.json());
       case RankingEvent.ExperimentDropped dropped -> shape.put("experiment", dropped.name());
     }
   }

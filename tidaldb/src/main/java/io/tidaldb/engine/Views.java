@@ -301,6 +301,10 @@ final class Views {
     return seenItems;
   }
 
+  UserStates userStates() {
+    return userStates;
+  }
+
   CollectionView collections() {
     return collections;
   }

@@ -359,6 +359,7 @@ public final class EventCodec {
           RankingEventCodec.PROFILE_DROPPED,
           RankingEventCodec.EXPERIMENT_SAVED,
           RankingEventCodec.EXPERIMENT_DROPPED,
+          RankingEventCodec.FEEDBACK_POLICY_SAVED,
           CohortEventCodec.DEFINED,
           CohortEventCodec.DROPPED ->
           KEY | SEQUENCE;

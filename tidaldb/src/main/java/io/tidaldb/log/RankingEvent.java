@@ -12,6 +12,12 @@ public sealed interface RankingEvent extends Event {
   record ExperimentSaved(long time, String name, String json, @Nullable IdempotencyKey key)
       implements RankingEvent {}
 
+  /// `0x64`: what signals teach about users from here on.
+  ///
+  /// @param json its canonical JSON, with its version
+  record FeedbackPolicySaved(long time, String json, @Nullable IdempotencyKey key)
+      implements RankingEvent {}
+
   /// `0x63`: an experiment is gone.
   record ExperimentDropped(long time, String name, @Nullable IdempotencyKey key)
       implements RankingEvent {}

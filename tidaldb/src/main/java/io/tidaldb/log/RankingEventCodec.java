@@ -2,6 +2,7 @@ package io.tidaldb.log;
 
 import io.tidaldb.log.RankingEvent.ExperimentDropped;
 import io.tidaldb.log.RankingEvent.ExperimentSaved;
+import io.tidaldb.log.RankingEvent.FeedbackPolicySaved;
 import io.tidaldb.schema.IdempotencyKey;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `0x60`, `0x61` ProfileSaved, ProfileDropped | version u32, 4 reserved; name; JSON (Saved) |
 /// | `0x62`, `0x63` ExperimentSaved, ExperimentDropped | name; JSON (Saved) |
+/// | `0x64` FeedbackPolicySaved | JSON |
 final class RankingEventCodec {
 
   static final int PROFILE_SAVED = 0x60;
   static final int PROFILE_DROPPED = 0x61;
   static final int EXPERIMENT_SAVED = 0x62;
   static final int EXPERIMENT_DROPPED = 0x63;
+  static final int FEEDBACK_POLICY_SAVED = 0x64;
 
   private RankingEventCodec() {}
 
@@ -25,6 +28,7 @@ final class RankingEventCodec {
     return switch (event) {
       case ExperimentSaved saved -> EXPERIMENT_SAVED;
       case ExperimentDropped dropped -> EXPERIMENT_DROPPED;
+      case FeedbackPolicySaved saved -> FEEDBACK_POLICY_SAVED;
     };
   }
 
@@ -33,6 +37,7 @@ final class RankingEventCodec {
       case ExperimentSaved saved ->
           8L + StrictUtf8.size(saved.name()) + StrictUtf8.size(saved.json());
       case ExperimentDropped dropped -> 4L + StrictUtf8.size(dropped.name());
+      case FeedbackPolicySaved saved -> 4L + StrictUtf8.size(saved.json());
     };
   }
 
@@ -43,6 +48,7 @@ final class RankingEventCodec {
         StrictUtf8.put(saved.json(), out);
       }
       case ExperimentDropped dropped -> StrictUtf8.put(dropped.name(), out);
+      case FeedbackPolicySaved saved -> StrictUtf8.put(saved.json(), out);
     }
   }
 
@@ -69,6 +75,7 @@ final class RankingEventCodec {
       }
       case EXPERIMENT_SAVED ->
           new ExperimentSaved(time, in.text("name"), in.text("experiment"), key);
+      case FEEDBACK_POLICY_SAVED -> new FeedbackPolicySaved(time, in.text("policy"), key);
       default -> new ExperimentDropped(time, in.text("name"), key);
     };
   }

@@ -88,7 +88,8 @@ public final class Experiments implements PageView {
           touch(known);
         }
       }
-      case Event.ProfileSaved _,
+      case RankingEvent.FeedbackPolicySaved _,
+          Event.ProfileSaved _,
           Event.ProfileDropped _,
           Event.Blank _,
           Event.SignalRecorded _,

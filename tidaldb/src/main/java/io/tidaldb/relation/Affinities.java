@@ -1,14 +1,12 @@
 package io.tidaldb.relation;
 
 import io.tidaldb.ledger.ForwardDecay;
-import io.tidaldb.schema.Meaning;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 
-/// How much one user engages with creators: the 1,000 strongest, in forward decay with half-life 30
-/// days. W ← max(0, W + δ); a creator at 0 is not kept. When another enters, the least leaves
-/// (ties: the greater id).
+/// How much one user engages with creators: the 1,000 strongest, in forward decay with the
+/// half-life that the feedback policy says. W ← max(0, W + δ); a creator at 0 is not kept. When
+/// another enters, the least leaves (ties: the greater id).
 ///
 /// All sums have one landmark, so their order is the order at any time.
 ///
@@ -16,9 +14,7 @@ import java.util.Arrays;
 final class Affinities {
 
   static final int MAX = 1_000;
-  static final double FOLLOWED = 5;
 
-  private static final ForwardDecay DECAY = new ForwardDecay(Duration.ofDays(30).toNanos());
   private static final int FIRST_LENGTH = 4;
   private static final int ENTRY_BYTES = 32;
 
@@ -28,20 +24,10 @@ final class Affinities {
   private long[] since = Empty.LONGS;
   private long[] changed = Empty.LONGS;
   private int size;
+  private ForwardDecay decay;
 
-  /// How far a signal raises or lowers the affinity to the item's creator.
-  static double delta(Meaning meaning, double weight) {
-    return switch (meaning) {
-      case VIEW -> 0.1;
-      case COMPLETION -> 0.5 * weight;
-      case LIKE, COMMENT, SAVE -> 1;
-      case SHARE -> 2;
-      case PURCHASE -> 3;
-      case SKIP -> -0.3;
-      case DISLIKE, NOT_INTERESTED -> -1;
-      case HIDE, REPORT -> -2;
-      case IMPRESSION, NOTIFIED, UNLIKE, UNSAVE -> 0;
-    };
+  Affinities(ForwardDecay decay) {
+    this.decay = decay;
   }
 
   int size() {
@@ -70,7 +56,7 @@ final class Affinities {
 
   /// What turns sums into values at a time.
   double factor(long at) {
-    return DECAY.factor(at, landmark);
+    return decay.factor(at, landmark);
   }
 
   /// The creators, in no order, the caller's own. On a copy.
@@ -86,6 +72,28 @@ final class Affinities {
       }
     }
     return -1;
+  }
+
+  /// Decays by another half-life from a time on: every value at that time stays what it is. Later
+  /// events of an earlier time are counted back by the new half-life, as are reads of it.
+  void change(ForwardDecay newDecay, long time) {
+    double factor = size == 0 ? 0 : decay.factor(time, landmark);
+    decay = newDecay;
+    landmark = decay.index(time);
+    for (int i = size - 1; i >= 0; i--) {
+      double sum = decay.term(time, sums[i] * factor, 0);
+      if (sum > 0 && Double.isFinite(sum)) {
+        sums[i] = sum;
+      } else {
+        removeAt(i);
+      }
+    }
+    forgetLandmark();
+  }
+
+  /// What the sums of a saved user decay by.
+  void use(ForwardDecay savedWith) {
+    decay = savedWith;
   }
 
   /// Raises or lowers a creator's value at a time.
@@ -130,14 +138,14 @@ final class Affinities {
 
   private double term(long time, double value) {
     if (landmark == ForwardDecay.NONE) {
-      landmark = DECAY.index(time);
+      landmark = decay.index(time);
     }
-    long ahead = DECAY.index(time) - landmark;
+    long ahead = decay.index(time) - landmark;
     if (ahead > ForwardDecay.AHEAD_MAX) {
       rebase(ahead);
       ahead = 0;
     }
-    return ahead < -ForwardDecay.BEHIND_MAX ? 0 : DECAY.term(time, value, (int) ahead);
+    return ahead < -ForwardDecay.BEHIND_MAX ? 0 : decay.term(time, value, (int) ahead);
   }
 
   private void rebase(long distance) {
@@ -205,7 +213,7 @@ final class Affinities {
 
   /// The same, the caller's own. May give anything while the writer changes it.
   Affinities copy() {
-    var copy = new Affinities();
+    var copy = new Affinities(decay);
     copy.landmark = landmark;
     int count = Math.max(0, Math.min(size, creators.length));
     copy.creators = Arrays.copyOf(creators, count);

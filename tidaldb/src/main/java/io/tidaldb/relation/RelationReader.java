@@ -203,7 +203,9 @@ public final class RelationReader {
 
   private Affinities affinities(long user) {
     var memory = viewers.states().memory(slots.slot(EntityKind.USER, user));
-    return memory == null ? new Affinities() : memory.read(memory.affinities::copy);
+    return memory == null
+        ? new Affinities(Rules.NONE.decay())
+        : memory.read(memory.affinities::copy);
   }
 
   /// The states in which a user stands to an item.

@@ -1,5 +1,6 @@
 package io.tidaldb.relation;
 
+import io.tidaldb.ledger.ForwardDecay;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.UserState;
 import io.tidaldb.slot.Slots;
@@ -35,7 +36,12 @@ final class UserMemory extends Sequence {
   final Watched progress = new Watched(WATCHED_MAX);
   final Watched finished = new Watched(WATCHED_MAX);
   final Positives positives = new Positives();
-  final Affinities affinities = new Affinities();
+  final Affinities affinities;
+
+  /// @param decay of affinities
+  UserMemory(ForwardDecay decay) {
+    affinities = new Affinities(decay);
+  }
 
   /// When the end of an item counts.
   ///

@@ -10,6 +10,7 @@ import io.tidaldb.log.SessionEvent;
 import io.tidaldb.log.StateSink;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.slot.Slots;
 import io.tidaldb.storage.Tag;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | user slot / 8 | 0 | of each of 8 users with at most 8 KiB: number u8, length i32, bytes of [UserMemory] |
 /// | user slot | 1 | of a user with more: bytes of [UserMemory] |
-/// | 0 | 2 | the newest event time, i64, and the meanings of signal types as text |
+/// | 0 | 2 | the newest event time, i64, and the text of [Rules] |
 ///
 /// An item that was deleted keeps its slot: its entries are passed over, and leave when their room
 /// is needed.
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|---|---|
 /// | `users` | writer | volatile | volatile | the newest users are missing: nothing is known of them |
 /// | an element of `users` | writer | release | acquire | a user without states |
+/// | `rules` | writer | volatile | volatile | what held a moment ago |
 /// | `newest` | writer | volatile | volatile | the newest event time a moment ago |
 /// | `freeze` | writer sets, whoever saves clears | volatile | volatile | a user is encoded in vain |
 public final class UserStates implements PageView {
@@ -66,7 +68,7 @@ public final class UserStates implements PageView {
   private final BitSet heavy = new BitSet();
   private final ConcurrentLinkedQueue<BitSet> returned = new ConcurrentLinkedQueue<>();
   private volatile @Nullable FrozenUsers freeze;
-  private Meanings meanings = Meanings.NONE;
+  private volatile Rules rules = Rules.NONE;
   private volatile long newest;
   private long deletions;
   private long loadedPosition;
@@ -117,13 +119,15 @@ public final class UserStates implements PageView {
       case RelationEvent.StateCleared cleared -> clear(cleared);
       case Event.EntityDeleted deleted -> deletions += deleted.kind() == EntityKind.ITEM ? 1 : 0;
       case Event.UserErased erased -> forget(slots.slot(EntityKind.USER, erased.user()));
-      case Event.SchemaChanged changed -> meanings = Meanings.of(changed);
+      case Event.SchemaChanged changed -> rules = rules.with(Meanings.of(changed));
+      case RankingEvent.FeedbackPolicySaved saved -> follow(saved);
       case Event.EntityWritten _,
           Event.NumbersWritten _,
           Event.Blank _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
-          RankingEvent _,
+          RankingEvent.ExperimentSaved _,
+          RankingEvent.ExperimentDropped _,
           CohortEvent _,
           CollectionEvent _,
           SessionEvent _,
@@ -131,15 +135,34 @@ public final class UserStates implements PageView {
     }
   }
 
+  /// Another policy holds from here on. A new half-life keeps every affinity as it is at the
+  /// event's time; that looks at each user once.
+  private void follow(RankingEvent.FeedbackPolicySaved saved) {
+    var before = rules;
+    rules = before.with(saved);
+    if (rules.decaysAs(before)) {
+      return;
+    }
+    var now = users;
+    for (int user = 0; user < now.length; user++) {
+      if (now[user] != null) {
+        var memory = begin(user);
+        memory.affinities.change(rules.decay(), saved.time());
+        memory.end();
+      }
+    }
+  }
+
   private void signal(Event.SignalRecorded signal) {
-    var meaning = meanings.of(signal.type());
+    var known = rules;
+    var meaning = known.meanings().of(signal.type());
     int user = slots.slot(EntityKind.USER, signal.user());
     int item = slots.slot(EntityKind.ITEM, signal.entity());
     if (meaning == null || user < 0 || item < 0) {
       return;
     }
     boolean hasCreator = (signal.flags() & Event.SignalRecorded.CREATOR) != 0;
-    double delta = hasCreator ? Affinities.delta(meaning, signal.weight()) : 0;
+    double delta = hasCreator ? known.policy().affinity(meaning, signal.weight()) : 0;
     if (delta == 0 && !changesLists(meaning)) {
       return;
     }
@@ -225,7 +248,7 @@ public final class UserStates implements PageView {
   private void followed(int user, EntityKind kind, long target, int sign, long time) {
     if (user >= 0 && kind == EntityKind.CREATOR && sign != 0) {
       var memory = begin(user);
-      memory.affinities.add(target, sign * Affinities.FOLLOWED, time);
+      memory.affinities.add(target, sign * rules.policy().follow().affinity(), time);
       memory.end();
     }
   }
@@ -277,7 +300,7 @@ public final class UserStates implements PageView {
     if (user >= now.length) {
       now = Arrays.copyOf(now, Math.max(user + 1, now.length * 2));
     }
-    var memory = new UserMemory();
+    var memory = new UserMemory(rules.decay());
     USER.setRelease(now, user, memory);
     users = now;
     return memory;
@@ -297,6 +320,11 @@ public final class UserStates implements PageView {
   @Nullable UserMemory memory(int user) {
     var now = users;
     return user >= 0 && user < now.length ? (UserMemory) USER.getAcquire(now, user) : null;
+  }
+
+  /// What signals teach about users. Any thread.
+  public FeedbackPolicy policy() {
+    return rules.policy();
   }
 
   /// The newest event time.
@@ -364,7 +392,7 @@ public final class UserStates implements PageView {
   }
 
   private byte[] common() {
-    byte[] text = meanings.text().getBytes(StandardCharsets.UTF_8);
+    byte[] text = rules.text().getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + text.length).putLong(newest).put(text).array();
   }
 
@@ -374,7 +402,7 @@ public final class UserStates implements PageView {
     try {
       if (key.equals(COMMON)) {
         newest = in.getLong();
-        meanings = Meanings.parse(StandardCharsets.UTF_8.decode(in).toString());
+        rules = Rules.parse(StandardCharsets.UTF_8.decode(in).toString());
       } else if (key.type() == 1 && key.page() == (int) key.page() && key.page() >= 0) {
         heavy.set((int) key.page());
         create((int) key.page()).decode(in);
@@ -410,6 +438,12 @@ public final class UserStates implements PageView {
   @Override
   public void loaded(long position) {
     loadedPosition = position;
+    // Users may have come before the policy that they were saved under.
+    for (var memory : users) {
+      if (memory != null) {
+        memory.affinities.use(rules.decay());
+      }
+    }
   }
 
   @Override
@@ -419,7 +453,7 @@ public final class UserStates implements PageView {
     heavy.clear();
     returned.clear();
     freeze = null;
-    meanings = Meanings.NONE;
+    rules = Rules.NONE;
     newest = 0;
     deletions = 0;
     loadedPosition = 0;
@@ -430,7 +464,7 @@ public final class UserStates implements PageView {
   @Override
   public void digest(StateSink sink) {
     sink.entry("user states", "newest").value("time", newest);
-    sink.entry("user states", "meanings").value("types", meanings.text());
+    sink.entry("user states", "meanings").value("types", rules.text());
     var now = users;
     for (int user = 0; user < now.length; user++) {
       var memory = now[user];

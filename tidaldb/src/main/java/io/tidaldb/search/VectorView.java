@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tidaldb.log.CohortEvent;
 import io.tidaldb.log.CollectionEvent;
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
 import io.tidaldb.log.PageView;
 import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
@@ -214,12 +215,14 @@ public final class VectorView implements PageView {
       case Event.EntityDeleted deleted -> remove(position, deleted.kind(), deleted.id());
       case Event.UserErased erased -> remove(position, EntityKind.USER, erased.user());
       case Event.SchemaChanged changed -> declare(changed);
+      case RankingEvent.FeedbackPolicySaved saved -> follow(saved);
       case Event.Blank _,
           Event.EntityWritten _,
           Event.NumbersWritten _,
           Event.ProfileSaved _,
           Event.ProfileDropped _,
-          RankingEvent _,
+          RankingEvent.ExperimentSaved _,
+          RankingEvent.ExperimentDropped _,
           RelationEvent.RelationRemoved _,
           RelationEvent.StateCleared _,
           CohortEvent _,
@@ -271,6 +274,14 @@ public final class VectorView implements PageView {
     }
   }
 
+  private void follow(RankingEvent.FeedbackPolicySaved saved) {
+    var policy = FeedbackPolicyJson.parse(saved.json());
+    if (policy != null) {
+      use(header.with(policy));
+      headerDirty = true;
+    }
+  }
+
   private void remove(long position, EntityKind kind, long id) {
     int entity = slots.slot(kind, id);
     for (var column : columns.values()) {
@@ -309,7 +320,7 @@ public final class VectorView implements PageView {
     header = newHeader;
     columns = after;
     var preferences = column(EntityKind.USER, EmbeddingSlot.CONTENT);
-    learning = preferences == null ? null : new Learning(preferences);
+    learning = preferences == null ? null : new Learning(preferences, header.policy());
   }
 
   @Override

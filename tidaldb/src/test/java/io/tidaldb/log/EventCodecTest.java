@@ -71,6 +71,14 @@ class EventCodecTest {
   }
 
   @Test
+  void aFeedbackPolicyHasTheDocumentedBytes() {
+    assertThat(HexFormat.of().formatHex(bytes(new RankingEvent.FeedbackPolicySaved(1, "{}", null))))
+        .isEqualTo(
+            "1e000000 64 01 0000 0100000000000000 0000000000000000".replace(" ", "")
+                + "02000000 7b7d 0000".replace(" ", ""));
+  }
+
+  @Test
   void aVectorThatIsLongerThanItsRecordIsCorruption() {
     var event = new VectorEvent.EmbeddingWritten(1, EntityKind.ITEM, 1, 2, new float[2], null);
     for (int dimensions : new int[] {-1, 1, 3, 4_097, Integer.MAX_VALUE}) {

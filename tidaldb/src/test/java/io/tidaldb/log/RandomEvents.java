@@ -36,7 +36,7 @@ final class RandomEvents {
   }
 
   Event event() {
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(17)) {
       case 0 -> new Event.Blank(time());
       case 1 -> signal();
       case 2 -> written();
@@ -56,6 +56,7 @@ final class RandomEvents {
       case 10 -> new RandomSurfaceEvents(random, this).session();
       case 12 -> numbers();
       case 13 -> new RankingEvent.ExperimentSaved(time(), text(), text(), key());
+      case 15 -> new RankingEvent.FeedbackPolicySaved(time(), text(), key());
       case 14 -> new RankingEvent.ExperimentDropped(time(), text(), key());
       default -> schema();
     };

@@ -1,9 +1,12 @@
 package io.tidaldb.relation;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Metadata;
 import io.tidaldb.schema.RelationType;
@@ -181,6 +184,18 @@ final class RelationWorld {
       return random.nextBoolean() ? by(signal, account()) : signal;
     }
 
+    /// Another policy, saved after everything that was done so far happened.
+    private Event policy() {
+      var policy =
+          FeedbackPolicy.STANDARD
+              .with(Meaning.LIKE, new FeedbackPolicy.Effect(0.1, 1, random.nextInt(5)))
+              .with(Meaning.SKIP, new FeedbackPolicy.Effect(0, 0, -random.nextInt(3)))
+              .withFollow(new FeedbackPolicy.Effect(0, 0, random.nextInt(7)))
+              .withAffinityHalfLife(Duration.ofDays(random.nextInt(2) * 20 + 10));
+      return new RankingEvent.FeedbackPolicySaved(
+          START + 70 * DAY, FeedbackPolicyJson.toJson(policy.withVersion(2)), null);
+    }
+
     Event any() {
       int kind = random.nextInt(100);
       if (kind < 45) {
@@ -195,6 +210,8 @@ final class RelationWorld {
         return deleted(item());
       } else if (kind < 99) {
         return written(item());
+      } else if (random.nextInt(3) > 0) {
+        return policy();
       }
       return new Event.UserErased(START, account(), null);
     }

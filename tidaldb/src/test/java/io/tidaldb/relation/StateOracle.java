@@ -1,8 +1,11 @@
 package io.tidaldb.relation;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.UserState;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What users did and how much they engage with creators, as plain as can be: every list whole,
 /// trimmed after each event, values decayed with `Math.pow`.
@@ -29,8 +33,8 @@ final class StateOracle {
 
   /// A creator's value at a time.
   record Value(double value, long time) {
-    double at(long then) {
-      return value * Math.pow(2, -(double) (then - time) / (30.0 * RelationWorld.DAY));
+    double at(long then, double halfLifeDays) {
+      return value * Math.pow(2, -(double) (then - time) / (halfLifeDays * RelationWorld.DAY));
     }
   }
 
@@ -50,6 +54,7 @@ final class StateOracle {
 
   private final Map<Long, Person> people = new HashMap<>();
   private final int watchedMax;
+  private @Nullable FeedbackPolicy policy;
   private long newest;
 
   StateOracle(int watchedMax) {
@@ -75,21 +80,42 @@ final class StateOracle {
         } else if (set.type() == RelationType.FOLLOW
             && set.begins()
             && set.kind() == EntityKind.CREATOR) {
-          raise(person, set.target(), 5, set.time());
+          raise(person, set.target(), followed(), set.time());
         }
       }
       case RelationEvent.RelationRemoved removed -> {
         if (removed.type() == RelationType.FOLLOW
             && removed.ends()
             && removed.kind() == EntityKind.CREATOR) {
-          raise(of(removed.user()), removed.target(), -5, removed.time());
+          raise(of(removed.user()), removed.target(), -followed(), removed.time());
         }
       }
       case RelationEvent.StateCleared cleared -> clear(of(cleared.user()), cleared);
       case Event.EntityDeleted deleted -> people.values().forEach(p -> delete(p, deleted.id()));
       case Event.UserErased erased -> people.remove(erased.user());
+      case RankingEvent.FeedbackPolicySaved saved -> {
+        people.values().forEach(person -> hold(person, saved.time()));
+        policy = FeedbackPolicyJson.fromJson(saved.json());
+      }
       default -> {}
     }
+  }
+
+  private double followed() {
+    return policy == null ? 5 : policy.follow().affinity();
+  }
+
+  private double halfLifeDays() {
+    return policy == null ? 30 : policy.affinityHalfLife().toSeconds() / 86_400.0;
+  }
+
+  double at(Value value, long then) {
+    return value.at(then, halfLifeDays());
+  }
+
+  /// Every value is what it is at this time.
+  private void hold(Person person, long time) {
+    person.affinities.replaceAll((creator, value) -> new Value(at(value, time), time));
   }
 
   private void signal(Person person, Event.SignalRecorded signal) {
@@ -128,17 +154,19 @@ final class StateOracle {
       }
     }
     double delta =
-        switch (meaning) {
-          case VIEW -> 0.1;
-          case COMPLETION -> 0.5 * weight;
-          case LIKE, COMMENT, SAVE -> 1;
-          case SHARE -> 2;
-          case PURCHASE -> 3;
-          case SKIP -> -0.3;
-          case DISLIKE, NOT_INTERESTED -> -1;
-          case HIDE, REPORT -> -2;
-          default -> 0;
-        };
+        policy != null
+            ? policy.affinity(meaning, weight)
+            : switch (meaning) {
+              case VIEW -> 0.1;
+              case COMPLETION -> 0.5 * weight;
+              case LIKE, COMMENT, SAVE -> 1;
+              case SHARE -> 2;
+              case PURCHASE -> 3;
+              case SKIP -> -0.3;
+              case DISLIKE, NOT_INTERESTED -> -1;
+              case HIDE, REPORT -> -2;
+              default -> 0;
+            };
     if ((signal.flags() & Event.SignalRecorded.CREATOR) != 0) {
       raise(person, signal.creator(), delta, time);
     }
@@ -197,12 +225,12 @@ final class StateOracle {
         .toList();
   }
 
-  private static void raise(Person person, long creator, double delta, long time) {
+  private void raise(Person person, long creator, double delta, long time) {
     var before = person.affinities.get(creator);
     // A late event counts as it would have if it had come in time.
     long then = before == null ? time : Math.max(time, before.time);
-    double old = before == null ? 0 : before.at(then);
-    double value = old + new Value(delta, time).at(then);
+    double old = before == null ? 0 : at(before, then);
+    double value = old + at(new Value(delta, time), then);
     if (value > 0) {
       person.affinities.put(creator, new Value(value, then));
     } else {

@@ -197,7 +197,7 @@ class UserStatesProperties {
     assertThat(impressions).isEqualTo(expected);
     for (long creator : RelationWorld.Random.ACCOUNTS) {
       var value = person.affinities.get(creator);
-      double exact = value == null ? 0 : value.at(oracle.newest());
+      double exact = value == null ? 0 : oracle.at(value, oracle.newest());
       assertThat(viewer.affinity(creator)).isCloseTo(exact, within(1e-9));
     }
   }

@@ -1,13 +1,19 @@
 package io.tidaldb.search;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
+import io.tidaldb.schema.FeedbackPolicy.Effect;
+import io.tidaldb.schema.Meaning;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Vectors and preferences as the rule says them, without any thought of speed. Knows the slots 1
 /// (items), 3 (preferences) and 4 (creators) of [VectorWorld].
@@ -28,6 +34,7 @@ final class NaiveVectors {
   final Map<Long, float[]> creators = new TreeMap<>();
   final Map<Long, float[]> preferences = new TreeMap<>();
   final Map<Long, Double> evidence = new TreeMap<>();
+  private @Nullable FeedbackPolicy policy;
 
   void fold(List<Event> log) {
     log.forEach(this::fold);
@@ -39,7 +46,7 @@ final class NaiveVectors {
       case Event.EntityDeleted e -> (e.kind() == EntityKind.ITEM ? items : creators).remove(e.id());
       case Event.UserErased e -> forget(e.user());
       case Event.SignalRecorded e -> {
-        var rule = RULE.get(VectorWorld.meaning(e.type()));
+        var rule = rule(VectorWorld.meaning(e.type()));
         if (rule != null && e.weight() > 0) {
           double n = Double.isNaN(rule[1]) ? e.weight() : rule[1];
           learn(e.user(), rule[0] * e.weight(), n, items.get(e.entity()));
@@ -47,11 +54,23 @@ final class NaiveVectors {
       }
       case RelationEvent.RelationSet e -> {
         if (e.begins()) {
-          learn(e.user(), 0.10, 1, creators.get(e.target()));
+          var follow = policy == null ? new Effect(0.10, 1, 5) : policy.follow();
+          learn(e.user(), follow.preference(), follow.evidence(), creators.get(e.target()));
         }
       }
+      case RankingEvent.FeedbackPolicySaved e -> policy = FeedbackPolicyJson.fromJson(e.json());
       default -> {}
     }
+  }
+
+  private double @Nullable [] rule(String label) {
+    var meaning = Meaning.ofLabel(label);
+    if (policy == null || meaning.isEmpty()) {
+      return RULE.get(label);
+    }
+    var effect = policy.effect(meaning.get());
+    boolean perFraction = meaning.get() == Meaning.COMPLETION && effect.evidence() == 1;
+    return new double[] {effect.preference(), perFraction ? Double.NaN : effect.evidence()};
   }
 
   private void write(VectorEvent.EmbeddingWritten e) {
@@ -79,7 +98,7 @@ final class NaiveVectors {
   }
 
   private void learn(long user, double step, double n, float[] item) {
-    if (item == null || length(wide(item)) == 0) {
+    if (step == 0 || item == null || length(wide(item)) == 0) {
       return;
     }
     double[] e = wide(item);

@@ -1,10 +1,15 @@
 package io.tidaldb.search;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
+import io.tidaldb.log.RankingEvent;
 import io.tidaldb.log.RelationEvent;
 import io.tidaldb.log.VectorEvent;
 import io.tidaldb.schema.Decay;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
+import io.tidaldb.schema.FeedbackPolicy.Effect;
+import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Metric;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.SchemaBuilder;
@@ -114,7 +119,7 @@ final class VectorWorld {
       case 10 -> new Event.EntityDeleted(time, EntityKind.ITEM, item, null);
       case 11 ->
           random.nextInt(12) == 0
-              ? schema(random.nextBoolean())
+              ? random.nextBoolean() ? schema(random.nextBoolean()) : policy(random, time)
               : new Event.EntityDeleted(time, EntityKind.CREATOR, item % CREATORS, null);
       case 12 ->
           new RelationEvent.RelationSet(
@@ -139,6 +144,16 @@ final class VectorWorld {
               0,
               null);
     };
+  }
+
+  private static Event policy(SplittableRandom random, long time) {
+    var policy =
+        FeedbackPolicy.STANDARD
+            .with(Meaning.LIKE, new Effect(random.nextDouble(), random.nextInt(4), 1))
+            .with(Meaning.SKIP, new Effect(-random.nextInt(2), 0, 0))
+            .withFollow(new Effect(random.nextInt(2) * 0.3, 0, 5));
+    return new RankingEvent.FeedbackPolicySaved(
+        time, FeedbackPolicyJson.toJson(policy.withVersion(2)), null);
   }
 
   static Event written(EntityKind kind, int slot, long id, float[] vector, long time) {

@@ -1,9 +1,11 @@
 package io.tidaldb.engine;
 
 import io.tidaldb.log.Event;
+import io.tidaldb.log.FeedbackPolicyJson;
 import io.tidaldb.log.RankingEvent;
 import io.tidaldb.ranking.ExperimentJson;
 import io.tidaldb.schema.Experiment;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.IdempotencyKey;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Receipt;
@@ -11,9 +13,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Writes to what profiles and experiments name each other by. Rare, so each is settled: nothing is
-/// pending when it is looked at.
-sealed interface ExperimentDrafts extends Draft.SurfaceDraft {
+/// Writes that change how feeds are ranked. Rare, so each is settled: nothing is pending when it is
+/// looked at.
+sealed interface RankingDrafts extends Draft.SurfaceDraft {
 
   @Override
   default boolean settled() {
@@ -28,8 +30,7 @@ sealed interface ExperimentDrafts extends Draft.SurfaceDraft {
   /// An experiment, in the place of one of its name.
   ///
   /// @param saved takes it with the versions that its variants got
-  record Save(Experiment experiment, AtomicReference<Experiment> saved)
-      implements ExperimentDrafts {
+  record Save(Experiment experiment, AtomicReference<Experiment> saved) implements RankingDrafts {
 
     @Override
     public int sizeBytes() {
@@ -63,7 +64,7 @@ sealed interface ExperimentDrafts extends Draft.SurfaceDraft {
   }
 
   /// The end of an experiment.
-  record Drop(String name) implements ExperimentDrafts {
+  record Drop(String name) implements RankingDrafts {
 
     @Override
     public int sizeBytes() {
@@ -78,8 +79,33 @@ sealed interface ExperimentDrafts extends Draft.SurfaceDraft {
     }
   }
 
+  /// What signals teach about users from here on.
+  ///
+  /// @param saved takes it with its version
+  record SavePolicy(FeedbackPolicy policy, AtomicReference<FeedbackPolicy> saved)
+      implements RankingDrafts {
+
+    @Override
+    public int sizeBytes() {
+      return 3 * FeedbackPolicyJson.toJson(policy).length() + 128;
+    }
+
+    @Override
+    public Receipt resolve(Scene scene) {
+      var known = scene.views().userStates().policy();
+      if (known.equals(policy.withVersion(known.version()))) {
+        saved.set(known);
+        return Scene.nothing();
+      }
+      saved.set(policy.withVersion(known.version() + 1));
+      return scene.append(
+          new RankingEvent.FeedbackPolicySaved(
+              scene.receiveNanos(), FeedbackPolicyJson.toJson(saved.get()), null));
+    }
+  }
+
   /// The end of a profile's version, unless an experiment names it.
-  record DropProfile(String name, int version) implements ExperimentDrafts {
+  record DropProfile(String name, int version) implements RankingDrafts {
 
     @Override
     public int sizeBytes() {
