@@ -6,6 +6,7 @@ import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
@@ -167,6 +168,15 @@ public final class RetrieveOptions {
   private @Nullable Double explore;
 
   @Option(
+      names = "--caps",
+      paramLabel = "CAP=VALUE",
+      split = ",",
+      description =
+          "Gives no more than may still be sent to the user in 24 hours, for example"
+              + " per_creator=2,total=10; none=0 for any, whatever the profile says.")
+  private Map<String, Double> caps = new LinkedHashMap<>();
+
+  @Option(
       names = "--explain",
       description = "Show the parts of every score and what the query did.")
   private boolean explain;
@@ -191,10 +201,15 @@ public final class RetrieveOptions {
     request = cursor == null ? request : request.after(cursor);
     request = seed == null ? request : request.seed(seed);
     request = explore == null ? request : request.explore(explore);
+    request = caps.isEmpty() ? request : request.caps(caps());
     request = diversity.isEmpty() ? request : request.diversity(limits());
     return exclude.isEmpty()
         ? request
         : request.exclude(exclude.stream().map(EntityId::parse).toList());
+  }
+
+  private NotificationCaps caps() {
+    return caps.keySet().equals(Set.of("none")) ? NotificationCaps.NONE : NotificationCaps.of(caps);
   }
 
   private Diversity limits() {

@@ -72,6 +72,15 @@ class RetrieveCommandTest {
   }
 
   @Test
+  void capsHoldBackWhatIsTooMuch() {
+    assertThat(titles("--sort", "old", "--user", "7", "--caps", "total=2"))
+        .containsExactly("Blue Train", "Kind of Blue");
+    assertThat(titles("--sort", "old", "--user", "7", "--caps", "none=0")).hasSize(3);
+    assertThat(ask("--caps", "total=2").err()).contains("caps need a user");
+    assertThat(ask("--user", "7", "--caps", "totals=2").err()).contains("totals");
+  }
+
+  @Test
   void pagesFollowEachOther() {
     var all = new ArrayList<String>();
     var first = ask("--sort", "new", "--limit", "2", "--json").json();

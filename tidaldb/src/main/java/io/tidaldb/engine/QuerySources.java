@@ -211,6 +211,11 @@ final class QuerySources implements Sources {
     }
 
     @Override
+    public void notices(long from, long to, NoticeConsumer consumer) {
+      known.notices(from, to, (slot, hasCreator, creator) -> consumer.accept(hasCreator, creator));
+    }
+
+    @Override
     public int[] positives(int count) {
       return known.positives(count);
     }

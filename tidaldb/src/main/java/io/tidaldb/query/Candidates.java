@@ -11,7 +11,7 @@ import org.roaringbitmap.RoaringBitmap;
 /// The candidates of a profile that names sources, in *rounds*: what its sources give, then, for a
 /// page that this does not fill, the head of views, then everything else that is allowed. The order
 /// of hits is that of the rounds one after the other, so a longer page never puts anything before a
-/// hit of a shorter one.
+/// hit of a shorter one. A profile that sorts what its sources give has the first round alone.
 final class Candidates {
 
   private static final int UNION_MAX = 4_096;
@@ -77,18 +77,19 @@ final class Candidates {
     this.slots = new SourceSlots(plan, allowed);
   }
 
-  /// Whether a query's candidates come from sources: a sort mode takes their place, as of the
-  /// score.
+  /// Whether a query's candidates come from sources: a sort mode of the request takes their place,
+  /// as of the score.
   static boolean applies(Plan plan) {
     return plan.request().sort().isEmpty()
-        && plan.profile().sort().isEmpty()
         && !plan.sources().isEmpty()
         && plan.sources().stream().noneMatch(Source.Scan.class::isInstance);
   }
 
   /// The slots of the next round, disjoint from those before; empty after the last.
   RoaringBitmap next() {
-    while (round < 3) {
+    // What a profile sorts is what its sources give.
+    int last = plan.sort().isPresent() ? 1 : 3;
+    while (round < last) {
       var found =
           switch (round++) {
             case 0 -> fromSources();

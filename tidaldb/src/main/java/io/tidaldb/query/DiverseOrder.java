@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The order of a query's hits under its limits of diversity and with what exploration draws:
@@ -28,6 +29,8 @@ final class DiverseOrder {
   /// Slots of everything that is placed, −1 for what is gone.
   private final List<Integer> placed = new ArrayList<>();
 
+  private final Optional<CapsLeft> caps;
+  private boolean capped;
   private final RoaringBitmap taken = new RoaringBitmap();
 
   /// What tells how alike two items are, if that counts.
@@ -41,6 +44,7 @@ final class DiverseOrder {
     this.mixing = plan.mixing();
     this.rules = mixing.diversity();
     this.pool = pool;
+    this.caps = plan.caps();
     this.vectors = rules.mmr().isPresent() ? plan.nearness().alikeness() : Optional.empty();
     if (rules.mmr().isPresent() && vectors.isEmpty()) {
       plan.warnings().add(new Warning("MMR_WITHOUT_VECTORS", "slot=" + EmbeddingSlot.CONTENT));
@@ -70,7 +74,9 @@ final class DiverseOrder {
     round.forEach(pick -> all.add(pick.slot()));
     Map<Integer, Pick> drawable = drawable(round, all);
     int[] slots = all.stream().mapToInt(Integer::intValue).toArray();
-    var diversifier = new Diversifier(rules, mixing.per(), traits(slots));
+    var creators = Creators.of(plan.readers().items(), slots, isPerCreator());
+    var diversifier = new Diversifier(rules, mixing.per(), traits(slots, creators.numbers()));
+    caps.ifPresent(left -> diversifier.cap(left.total(), creators.allowed(left)));
     vectors.ifPresent(
         known ->
             diversifier.choosing(
@@ -93,7 +99,24 @@ final class DiverseOrder {
       add(slots[candidate]);
     }
     relaxed.addAll(diversifier.relaxed());
+    capped |= diversifier.isCapped();
     return picks;
+  }
+
+  private boolean isPerCreator() {
+    return rules.maxPerCreator().isPresent()
+        || rules.minGap().isPresent()
+        || caps.filter(CapsLeft::isPerCreator).isPresent();
+  }
+
+  /// Whether caps let nothing more be placed, and left something out.
+  boolean isFull() {
+    return capped && placed.size() >= caps.map(CapsLeft::total).orElse(Integer.MAX_VALUE);
+  }
+
+  /// Says that caps left something out.
+  Optional<Warning> capped() {
+    return capped ? caps.map(left -> new Warning("CAPPED", left.facts())) : Optional.empty();
   }
 
   private Pick ranked(Pick pick, int candidate, Diversifier diversifier) {
@@ -166,11 +189,9 @@ final class DiverseOrder {
 
   /* --- what candidates are told apart by --- */
 
-  private Traits traits(int[] slots) {
+  private Traits traits(int[] slots, Numbers creator) {
     var items = plan.readers().items();
-    boolean creators = rules.maxPerCreator().isPresent() || rules.minGap().isPresent();
     boolean categories = rules.topicDiversity().isPresent() || rules.categoryMin().isPresent();
-    var creator = creators ? creators(items, slots) : Numbers.alone(slots.length);
     var format =
         rules.formatMix().isPresent()
             ? keywords(items, "format", slots)
@@ -179,20 +200,43 @@ final class DiverseOrder {
     return new Traits(creator, format, category);
   }
 
-  private static Numbers creators(EntityReader items, int[] slots) {
-    int[] known = slots.clone();
-    boolean[] gone = new boolean[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      gone[i] = slots[i] < 0;
-      known[i] = Math.max(0, slots[i]);
+  /// The creators of candidates.
+  ///
+  /// @param numbers by candidate; what has none has a number of its own
+  /// @param ids where present
+  private record Creators(Numbers numbers, long[] ids, boolean[] present) {
+
+    static Creators of(EntityReader items, int[] slots, boolean asked) {
+      long[] ids = new long[slots.length];
+      boolean[] present = new boolean[slots.length];
+      if (!asked) {
+        return new Creators(Numbers.alone(slots.length), ids, present);
+      }
+      int[] known = slots.clone();
+      for (int i = 0; i < slots.length; i++) {
+        known[i] = Math.max(0, slots[i]);
+      }
+      items.references("creator", known, slots.length, ids, present);
+      for (int i = 0; i < slots.length; i++) {
+        present[i] &= slots[i] >= 0;
+      }
+      return new Creators(Numbers.dense(ids, present), ids, present);
     }
-    long[] creator = new long[slots.length];
-    boolean[] present = new boolean[slots.length];
-    items.references("creator", known, slots.length, creator, present);
-    for (int i = 0; i < slots.length; i++) {
-      present[i] &= !gone[i];
+
+    /// How many of each may be placed, by number; null for any.
+    int @Nullable [] allowed(CapsLeft left) {
+      if (!left.isPerCreator()) {
+        return null;
+      }
+      int[] allowed = new int[numbers.count()];
+      Arrays.fill(allowed, Integer.MAX_VALUE);
+      for (int i = 0; i < ids.length; i++) {
+        if (present[i]) {
+          allowed[numbers.of()[i]] = left.of(ids[i]);
+        }
+      }
+      return allowed;
     }
-    return Numbers.dense(creator, present);
   }
 
   private static Numbers keywords(EntityReader items, String field, int[] slots) {

@@ -110,6 +110,13 @@ final class Diversifier {
   /// Candidates that were drawn.
   private final boolean[] drawn;
 
+  /// How many more of each creator may be placed; null for any.
+  private int @Nullable [] creatorAllowed;
+
+  /// How many more may be placed.
+  private int allowed = Integer.MAX_VALUE;
+
+  private boolean capped;
   private IntPredicate isDraw = at -> false;
   private Line draws = new Line(new int[0]);
 
@@ -168,6 +175,24 @@ final class Diversifier {
     }
     position++;
     gone[candidate] = true;
+    allowed -= allowed == Integer.MAX_VALUE ? 0 : 1;
+    if (creatorAllowed != null) {
+      creatorAllowed[creator]--;
+    }
+  }
+
+  /// Places no more than this, whatever is left then.
+  ///
+  /// @param total how many, with those that were placed before
+  /// @param ofCreator how many of each creator; taken over; null for any
+  void cap(int total, int @Nullable [] ofCreator) {
+    allowed = total;
+    creatorAllowed = ofCreator;
+  }
+
+  /// Whether something was left out because no more may be placed.
+  boolean isCapped() {
+    return capped;
   }
 
   /// Lets other candidates fill some positions.
@@ -195,10 +220,15 @@ final class Diversifier {
         categoriesNew++;
       }
     }
+    for (int i = first; i < gone.length; i++) {
+      if (isCapped(traits.creator()[i])) {
+        drop(i);
+      }
+    }
     var ranked = new Line(IntStream.range(first, count).toArray());
     int[] placed = new int[Math.min(wanted, gone.length - first)];
     int size = 0;
-    while (size < wanted && left > 0) {
+    while (size < wanted && left > 0 && allowed > 0) {
       beginBlock();
       int candidate = isDraw.test(position + 1) ? choose(draws) : NONE;
       if (candidate == NONE) {
@@ -208,15 +238,45 @@ final class Diversifier {
       }
       placed(candidate);
       leave(candidate);
+      dropCapped(traits.creator()[candidate]);
       placed[size++] = candidate;
     }
+    capped |= left > 0 && allowed <= 0;
     return Arrays.copyOf(placed, size);
+  }
+
+  private boolean isCapped(int creator) {
+    return creatorAllowed != null && creatorAllowed[creator] <= 0;
+  }
+
+  /// Takes out what is left of a creator of whom no more may be placed, so that no limit counts on
+  /// it.
+  private void dropCapped(int creator) {
+    if (!isCapped(creator)) {
+      return;
+    }
+    for (int i = first; i < gone.length; i++) {
+      if (traits.creator()[i] == creator) {
+        drop(i);
+      }
+    }
+  }
+
+  private void drop(int candidate) {
+    if (!gone[candidate]) {
+      gone[candidate] = true;
+      capped = true;
+      leave(candidate);
+    }
   }
 
   private void leave(int candidate) {
     if (candidate >= first && candidate < end) {
       left--;
-      categoryLeft[traits.category()[candidate]]--;
+      int category = traits.category()[candidate];
+      if (--categoryLeft[category] == 0 && categoryCount[category] == 0) {
+        categoriesNew--;
+      }
     }
   }
 

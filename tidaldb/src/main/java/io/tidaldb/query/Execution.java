@@ -255,7 +255,7 @@ final class Execution {
     sources = candidates;
     var picks = new ArrayList<Pick>();
     int own = 0;
-    while (picks.size() < wanted() && !isOver()) {
+    while (picks.size() < wanted() && !isOver() && (diverse == null || !diverse.isFull())) {
       var round = candidates.next();
       watch.stage("candidates");
       if (round.isEmpty()) {
@@ -290,7 +290,7 @@ final class Execution {
   private List<Pick> fromGenerations(RoaringBitmap all, DiverseOrder order, int most, int size) {
     var left = all.clone();
     var picks = new ArrayList<Pick>();
-    while (picks.size() < most && !left.isEmpty() && !isOver()) {
+    while (picks.size() < most && !left.isEmpty() && !isOver() && !order.isFull()) {
       var top = heap((int) Math.min(size, left.getLongCardinality()));
       scan(left, top);
       var generation = picks(top);
@@ -359,6 +359,7 @@ final class Execution {
     }
     var relaxed = relaxed(cut);
     plan.warnings().addAll(relaxed);
+    capped().ifPresent(plan.warnings()::add);
     var next = next(picks, cut, hits);
     plan.ranking()
         .dropped()
@@ -388,6 +389,11 @@ final class Execution {
       return false;
     }
     return true;
+  }
+
+  /// Says that caps left something out.
+  Optional<Warning> capped() {
+    return diverse == null ? Optional.empty() : diverse.capped();
   }
 
   /// What gave way among the first picks, of limits of diversity.

@@ -26,7 +26,7 @@ final class Explainer {
   /// The plan, without running it.
   QueryPlan plan() {
     var live = plan.readers().items().live();
-    var sort = plan.request().sort().or(plan.profile()::sort);
+    var sort = plan.sort();
     boolean sources = Candidates.applies(plan);
     var strategy = sources ? "sources" : HeadScan.applies(plan) ? "head" : "scan";
     return new QueryPlan(

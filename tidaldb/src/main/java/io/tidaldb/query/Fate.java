@@ -135,9 +135,10 @@ final class Fate {
       if (rule == null || pick.from() > plan.rankBefore() + plan.request().limit()) {
         return verdict(Verdict.BELOW_LIMIT, rank);
       }
-      return verdict(
-          Verdict.MOVED, "constraint=" + rule + " from=" + pick.from() + " " + rank);
+      return verdict(Verdict.MOVED, "constraint=" + rule + " from=" + pick.from() + " " + rank);
     }
-    return verdict(Verdict.BELOW_LIMIT, "rank>" + Cursor.DEPTH_MAX);
+    return plan.caps().isPresent() && plan.rankBefore() + order.size() < Cursor.DEPTH_MAX
+        ? verdict(Verdict.CAPPED, plan.caps().get().facts())
+        : verdict(Verdict.BELOW_LIMIT, "rank>" + Cursor.DEPTH_MAX);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.Conditions;
 import io.tidaldb.ranking.NearNames;
 import io.tidaldb.ranking.RateReader;
 import io.tidaldb.ranking.Windows;
@@ -15,6 +16,8 @@ import io.tidaldb.schema.QueryPlan;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Timestamp;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +42,28 @@ final class FilterPlan {
   private final ViewerLeaves viewer;
   private final FilterNode.All root;
 
-  private FilterPlan(Filter filter, FilterScope scope) {
+  /// Whether a leaf that cannot be bound never holds; else it is refused.
+  private boolean lenient;
+
+  private FilterPlan(Filter filter, Filter profiles, FilterScope scope) {
     this.scope = scope;
     this.viewer = new ViewerLeaves(scope);
+    var parts = new ArrayList<FilterNode>(parts(filter));
+    lenient = true;
+    parts.addAll(parts(profiles));
+    this.root = new FilterNode.All(parts);
+  }
+
+  private FilterPlan(Filter condition, FilterScope scope) {
+    this.scope = scope;
+    this.viewer = new ViewerLeaves(scope);
+    lenient = true;
+    this.root = new FilterNode.All(parts(condition));
+  }
+
+  private List<FilterNode> parts(Filter filter) {
     var node = node(filter);
-    this.root = node instanceof FilterNode.All all ? all : new FilterNode.All(List.of(node));
+    return node instanceof FilterNode.All all ? all.parts() : List.of(node);
   }
 
   /// Checks and binds a filter.
@@ -51,7 +71,29 @@ final class FilterPlan {
   /// @throws InvalidRequestException if it names a field that does not exist or has another type
   /// @throws NotFoundException if it names a signal that does not exist
   static FilterPlan of(Filter filter, FilterScope scope) {
-    return new FilterPlan(filter, scope);
+    return new FilterPlan(filter, Filter.all(), scope);
+  }
+
+  /// Checks and binds the filters of a request and of its profile.
+  ///
+  /// @param profiles that of the profile, in which what nobody knows never holds, nor does a state
+  ///   without a user
+  /// @throws InvalidRequestException if it names a field that does not exist or has another type
+  /// @throws NotFoundException if it names a signal that does not exist
+  static FilterPlan of(Filter filter, Filter profiles, FilterScope scope) {
+    return new FilterPlan(filter, profiles, scope);
+  }
+
+  /// Binds a condition of a profile. What it names and nobody knows never holds, nor does a state
+  /// without a user.
+  static Conditions.Condition condition(Filter when, FilterScope scope) {
+    var plan = new FilterPlan(when, scope);
+    return (slots, count, out) -> {
+      var found = plan.root.select(RoaringBitmap.bitmapOf(Arrays.copyOf(slots, count)));
+      for (int i = 0; i < count; i++) {
+        out[i] = found.contains(slots[i]) ? 1 : 0;
+      }
+    };
   }
 
   /// The slots of `set` that the filter allows; counts in `removed` what each part took.
@@ -85,6 +127,20 @@ final class FilterPlan {
   }
 
   private FilterNode node(Filter filter) {
+    if (!lenient
+        || filter instanceof Filter.And
+        || filter instanceof Filter.Or
+        || filter instanceof Filter.Not) {
+      return bound(filter);
+    }
+    try {
+      return bound(filter);
+    } catch (InvalidRequestException | NotFoundException e) {
+      return FilterNode.indexed(filter.text(), RoaringBitmap::new);
+    }
+  }
+
+  private FilterNode bound(Filter filter) {
     var ofCreators = new CreatorLeaves(scope).bind(filter);
     if (ofCreators.isPresent()) {
       return ofCreators.get();

@@ -61,7 +61,8 @@ record FilterScope(RankingScope ranking, People people, List<Warning> warnings) 
             ranking.seed(),
             ranking.window(),
             ranking.normalisers(),
-            ranking.personal());
+            ranking.personal(),
+            ranking.conditions());
     return new FilterScope(creators, people, warnings);
   }
 }

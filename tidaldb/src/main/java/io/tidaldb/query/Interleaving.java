@@ -6,8 +6,10 @@ import io.tidaldb.schema.Hit;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.roaringbitmap.RoaringBitmap;
@@ -47,7 +49,8 @@ final class Interleaving {
               .map(side -> new Execution(side, key, watch, side.request().limit(end)))
               .toList();
       var orders = teams.stream().map(Execution::order).toList();
-      var drafted = fresh(draft(orders.get(0), orders.get(1), plan.seed(), end + 1));
+      var drafted =
+          fresh(draft(orders.get(0), orders.get(1), plan.seed(), end + 1, new Capped(sides)));
       return page(sides, teams, drafted, shared);
     }
   }
@@ -56,6 +59,11 @@ final class Interleaving {
   ///
   /// @param most at most so many
   static List<Drafted> draft(List<Pick> first, List<Pick> second, long seed, int most) {
+    return draft(first, second, seed, most, (team, pick) -> true);
+  }
+
+  private static List<Drafted> draft(
+      List<Pick> first, List<Pick> second, long seed, int most, May may) {
     var orders = List.of(first, second);
     int[] next = new int[2];
     int[] taken = new int[2];
@@ -66,10 +74,10 @@ final class Interleaving {
           taken[0] != taken[1]
               ? (taken[0] < taken[1] ? 0 : 1)
               : (int) (Mix.hash(seed, drafted.size()) & 1);
-      var pick = take(orders.get(team), next, team, slots);
+      var pick = take(orders.get(team), next, team, slots, may);
       if (pick.isEmpty()) {
         team = 1 - team;
-        pick = take(orders.get(team), next, team, slots);
+        pick = take(orders.get(team), next, team, slots, may);
       }
       if (pick.isEmpty()) {
         break;
@@ -81,14 +89,57 @@ final class Interleaving {
   }
 
   /// The best of an order that nobody has taken.
-  private static Optional<Pick> take(List<Pick> order, int[] next, int team, Set<Integer> slots) {
+  private static Optional<Pick> take(
+      List<Pick> order, int[] next, int team, Set<Integer> slots, May may) {
     while (next[team] < order.size()) {
       var pick = order.get(next[team]++);
-      if (slots.add(pick.slot())) {
+      if (!slots.contains(pick.slot()) && may.take(team, pick)) {
+        slots.add(pick.slot());
         return Optional.of(pick);
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether a team may take a pick; it is taken then.
+  @FunctionalInterface
+  private interface May {
+    boolean take(int team, Pick pick);
+  }
+
+  /// The caps of both hold for what both take together.
+  private static final class Capped implements May {
+    private final List<Plan> sides;
+    private final List<Optional<CapsLeft>> caps;
+    private final Map<Long, Integer> ofCreator = new HashMap<>();
+    private int taken;
+
+    Capped(List<Plan> sides) {
+      this.sides = sides;
+      this.caps = sides.stream().map(Plan::caps).toList();
+    }
+
+    @Override
+    public boolean take(int team, Pick pick) {
+      if (caps.stream().allMatch(Optional::isEmpty)) {
+        return true;
+      }
+      long[] creator = new long[1];
+      boolean[] present = new boolean[1];
+      int[] slot = {pick.slot()};
+      sides.get(team).readers().items().references("creator", slot, 1, creator, present);
+      int same = present[0] ? ofCreator.getOrDefault(creator[0], 0) : 0;
+      var left = caps.get(team);
+      if (left.isPresent()
+          && (taken >= left.get().total() || (present[0] && same >= left.get().of(creator[0])))) {
+        return false;
+      }
+      taken++;
+      if (present[0]) {
+        ofCreator.put(creator[0], same + 1);
+      }
+      return true;
+    }
   }
 
   /// Without what the pages before returned.
@@ -130,6 +181,7 @@ final class Interleaving {
       satisfied &= relaxed.isEmpty();
       warnings.addAll(sides.get(team).warnings());
       warnings.addAll(relaxed);
+      teams.get(team).capped().ifPresent(warnings::add);
     }
     var next =
         drafted.size() > cut && cut > 0

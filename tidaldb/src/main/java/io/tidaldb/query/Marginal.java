@@ -71,9 +71,7 @@ final class Marginal {
     }
     compared[candidate] = placed;
     double nearest =
-        placed == 0
-            ? 0
-            : Arrays.stream(cosines, row, row + Math.min(placed, LAST)).max().orElse(0);
+        placed == 0 ? 0 : Arrays.stream(cosines, row, row + Math.min(placed, LAST)).max().orElse(0);
     return lambda * (1 - (double) rank[candidate] / size) - (1 - lambda) * nearest;
   }
 }

@@ -2,6 +2,8 @@ package io.tidaldb.query;
 
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Retrieve;
 import java.math.BigDecimal;
@@ -14,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param diversity limits on how alike neighbours are
 /// @param explore the share of positions that exploration fills
+/// @param caps how much may be sent to the user
 /// @param per results in a block of the limits
-record Mixing(Diversity diversity, double explore, int per) {
+record Mixing(Diversity diversity, double explore, NotificationCaps caps, int per) {
 
   static Mixing of(Retrieve request, Profile profile, @Nullable Cursor cursor) {
     var diversity = diversity(request, profile);
     int per = cursor == null ? diversity.per().orElse(request.limit()) : cursor.per();
-    return new Mixing(diversity, explore(request, profile), per);
+    boolean ofItems = request.kind() == EntityKind.ITEM;
+    var caps = request.caps().orElse(ofItems ? profile.caps() : NotificationCaps.NONE);
+    return new Mixing(diversity, explore(request, profile), caps, per);
   }
 
   /// On the page of one creator, that creator is no limit.
@@ -46,7 +51,15 @@ record Mixing(Diversity diversity, double explore, int per) {
 
   /// Whether the order is that of scores alone.
   boolean isNone() {
-    return diversity.isNone() && explore == 0;
+    return diversity.isNone() && explore == 0 && caps.isNone();
+  }
+
+  /// @throws InvalidRequestException if nobody is there to whom caps could apply
+  void checkUser(People people) {
+    if (!caps.isNone() && people.user().isEmpty()) {
+      throw new InvalidRequestException(
+          "USER_REQUIRED", "caps need a user: caps=" + caps + "; add forUser to the request");
+    }
   }
 
   boolean explores() {

@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param by what that was: the limit that it had to wait for, or `mmr`; or null
 /// @param draw how exploration drew it, or null
 record Pick(
-    TopHits top,
-    int entry,
-    int from,
-    @Nullable String by,
-    ExplorationPool.@Nullable Draw draw) {
+    TopHits top, int entry, int from, @Nullable String by, ExplorationPool.@Nullable Draw draw) {
 
   Pick(TopHits top, int entry) {
     this(top, entry, 0, null, null);

@@ -113,6 +113,7 @@ final class Plan implements AutoCloseable {
     this.profile = choice.profiles().getFirst();
     this.firstLimit = cursor == null ? request.limit() : cursor.per();
     this.mixing = Mixing.of(request, profile, cursor);
+    mixing.checkUser(people);
     this.cohort = request.cohort().map(state.sources()::cohort);
     this.nearness = new Nearness(state.sources(), state.slots(), request, people);
     var items = state.sources().entities(request.kind(), at);
@@ -128,7 +129,9 @@ final class Plan implements AutoCloseable {
       this.scope = rankingScope();
       this.ranking = bindRanking(profile, warnings);
       this.drawWeights = mixing.explores() ? Optional.of(new DrawWeights(scope)) : Optional.empty();
-      this.filter = FilterPlan.of(request.filter(), new FilterScope(scope, people, warnings));
+      this.filter =
+          FilterPlan.of(
+              request.filter(), profile.filter(), new FilterScope(scope, people, warnings));
       this.neverShown = new NeverShown(people, items, request, profile);
       this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
     } catch (RuntimeException e) {
@@ -136,7 +139,7 @@ final class Plan implements AutoCloseable {
       throw e;
     }
     neverShown.warn(warnings);
-    warnUnused(request, profile, warnings);
+    warnUnused();
   }
 
   private RankingScope rankingScope() {
@@ -151,7 +154,8 @@ final class Plan implements AutoCloseable {
         seed(),
         request.window(),
         normalisers,
-        personal());
+        personal(),
+        when -> FilterPlan.condition(when, new FilterScope(scope, people, warnings)));
   }
 
   /// What shuffles and coins are drawn from.
@@ -228,10 +232,14 @@ final class Plan implements AutoCloseable {
       return Ranking.of(request.sort().get(), by, scope, told);
     }
     var alone = Ranking.of(by, scope, told);
-    boolean sorted = request.sort().or(by::sort).isPresent();
-    return sorted || people.session().isEmpty()
+    return sort().isPresent() || people.session().isEmpty()
         ? alone
         : Ranking.inSession(alone, new HintWords(people.session().get().hints(), readers.items()));
+  }
+
+  /// The fixed order of the hits, if a score does not give it.
+  Optional<Sort> sort() {
+    return request.sort().or(() -> Warmth.sort(profile, scope.personal().warmth()));
   }
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.
@@ -252,18 +260,14 @@ final class Plan implements AutoCloseable {
   }
 
   /// A window that nothing reads is no error, but not what the caller meant either.
-  private static void warnUnused(Retrieve request, Profile profile, List<Warning> warnings) {
-    if (request.window().isEmpty()
-        || request.sort().or(profile::sort).filter(s -> !takesWindow(s)).isEmpty()) {
+  private void warnUnused() {
+    if (request.window().isEmpty() || sort().filter(s -> !takesWindow(s)).isEmpty()) {
       return;
     }
     warnings.add(
         new Warning(
             "WINDOW_UNUSED",
-            "window="
-                + request.window().get().label()
-                + " sort="
-                + request.sort().or(profile::sort).get().label()));
+            "window=" + request.window().get().label() + " sort=" + sort().get().label()));
   }
 
   private static boolean takesWindow(Sort sort) {
@@ -390,6 +394,13 @@ final class Plan implements AutoCloseable {
   /// What counts as new and hardly shown.
   ExplorationLimits explorationLimits() {
     return state.sources().explorationLimits();
+  }
+
+  /// What may still be sent to the user; empty without caps.
+  Optional<CapsLeft> caps() {
+    return mixing.caps().isNone()
+        ? Optional.empty()
+        : people.viewer().map(viewer -> new CapsLeft(mixing.caps(), viewer, at));
   }
 
   /// Whom the query is for.

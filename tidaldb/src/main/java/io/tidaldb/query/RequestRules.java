@@ -1,11 +1,13 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.FilterShape;
 import io.tidaldb.ranking.ProfileRules;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Sort;
@@ -80,6 +82,7 @@ final class RequestRules {
     }
     var _ = request.diversity().map(Diversity::checked);
     request.explore().ifPresent(ProfileRules::checkExplore);
+    var _ = request.caps().map(NotificationCaps::checked);
     return request.filter(FilterShape.flatten(request.filter()));
   }
 
@@ -95,7 +98,9 @@ final class RequestRules {
                     ? "sort=" + sort.get().label()
                     : request.explore().orElse(0) > 0
                         ? "explore=" + request.explore().getAsDouble()
-                        : "";
+                        : request.caps().filter(caps -> !caps.isNone()).isPresent()
+                            ? "caps=" + request.caps().get()
+                            : "";
     if (!given.isEmpty()) {
       throw new InvalidRequestException(
           "KIND_UNSUPPORTED", "only items can be retrieved so: " + given + " kind=CREATOR");

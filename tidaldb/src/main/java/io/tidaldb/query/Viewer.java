@@ -25,6 +25,16 @@ public interface Viewer {
   /// Items that were shown to the user at or after a time, nanoseconds since 1970.
   RoaringBitmap shownSince(long from);
 
+  /// What was notified to the user after `from` and up to `to`, nanoseconds since 1970.
+  void notices(long from, long to, NoticeConsumer consumer);
+
+  /// Takes what was notified.
+  @FunctionalInterface
+  interface NoticeConsumer {
+    /// @param creator the item's creator, if it has one
+    void accept(boolean hasCreator, long creator);
+  }
+
   /// Slots of the latest distinct items that the user engaged with positively, newest first.
   int[] positives(int count);
 

@@ -2,6 +2,8 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Filter;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
@@ -31,12 +33,9 @@ final class BuiltInProfiles {
     profiles.add(related());
     profiles.add(cohortTrending());
     profiles.add(creatorsForYou());
-    profiles.add(
-        Profile.named("creator_page")
-            .description("A creator's page for somebody unknown: the most engaging of all time")
-            .sort(Sort.TOP_ALL_TIME)
-            .build()
-            .withVersion(1));
+    profiles.add(creatorPage());
+    profiles.add(following());
+    profiles.add(notification());
     return profiles;
   }
 
@@ -123,6 +122,46 @@ final class BuiltInProfiles {
         .atLeast(new Feature.CompletionRate(), 0.02)
         .diversity(Diversity.NONE.maxPerCreator(2).formatMix(0.6))
         .explore(0.1)
+        .build()
+        .withVersion(1);
+  }
+
+  /// A creator's page: by taste; for somebody unknown, the most engaging of all time.
+  private static Profile creatorPage() {
+    return Profile.named("creator_page")
+        .description("What fits the user, moves and is fresh; of somebody unknown, the best ever")
+        .source(new Source.Scan())
+        .term(new Feature.PreferenceMatch(), 0.50)
+        .term(new Feature.Velocity("view", Window.SEVEN_DAYS), 0.30)
+        .term(new Feature.Recency(Duration.ofDays(30)), 0.20)
+        .cold(List.of(), Sort.TOP_ALL_TIME)
+        .build()
+        .withVersion(1);
+  }
+
+  /// What followed creators made, newest first.
+  private static Profile following() {
+    return Profile.named("following")
+        .description("What followed creators made, newest first")
+        .source(new Source.Followed(1_000, Duration.ofDays(30)))
+        .sort(Sort.NEW)
+        .build()
+        .withVersion(1);
+  }
+
+  /// What is worth a notice: few, fresh, from creators that matter to the user.
+  private static Profile notification() {
+    var recent = Duration.ofDays(3);
+    return Profile.named("notification")
+        .description("What is worth a notice: few, fresh, from creators that matter to the user")
+        .source(new Source.Followed(200, recent))
+        .source(new Source.Affinity(200, recent))
+        .term(new Feature.CreatorAffinity(), 0.40)
+        .term(new Feature.Recency(Duration.ofHours(6)), 0.30)
+        .term(new Feature.PreferenceMatch(), 0.20)
+        .term(new Feature.Velocity("view", Window.ONE_HOUR), 0.10)
+        .filter(Filter.unseen().and(Filter.field("created").within(recent)))
+        .caps(NotificationCaps.of(2, 10))
         .build()
         .withVersion(1);
   }

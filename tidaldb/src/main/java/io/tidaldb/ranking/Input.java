@@ -136,6 +136,19 @@ sealed interface Input {
     }
   }
 
+  /// Whether a condition holds, 1 or 0.
+  record Holds(String when, Conditions.Condition condition) implements Input {
+    @Override
+    public String label() {
+      return when;
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
   /// A hash of (seed, id) in [0, 1).
   record Chance(long seed) implements Input {
     @Override

@@ -89,6 +89,7 @@ final class Inputs {
       case Input.Preferred() -> each(scope.personal().preferenceMatch(), batch, out);
       case Input.Similar() -> each(scope.personal().similarity(), batch, out);
       case Input.Affinity() -> affinities(scope, batch, out);
+      case Input.Holds holds -> holds.condition().test(batch.slots, count, out);
       case Input.Chance r -> {
         for (int i = 0; i < count; i++) {
           out[i] = Mix.unit(r.seed(), scope.slots().id(scope.kind(), batch.slots[i]));

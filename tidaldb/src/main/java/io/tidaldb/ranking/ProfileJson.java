@@ -1,17 +1,22 @@
 package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Diversity;
+import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Window;
+import io.tidaldb.tidalql.TidalQl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -26,7 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// ```json
 /// {"name": "home", "kind": "items", "description": "Home feed", "window": "24h",
 ///  "score": [{"feature": "velocity(signal:view, window:24h)", "weight": 0.7}, {"feature": "trending", "weight": 0.3}],
-///  "gates": [{"feature": "completion_rate", "min": 0.02}]}
+///  "gates": [{"feature": "completion_rate", "min": 0.02}],
+///  "boosts": [{"when": "NOT followed", "factor": 0.75}], "filter": "format != \"ad\"",
+///  "diversity": {"max_per_creator": 2}, "explore": 0.1, "caps": null}
 /// ```
 ///
 /// `"sort": "hot"` stands in the place of `score`. The version is not in it: saving gives one.
@@ -48,9 +55,11 @@ public final class ProfileJson {
           "score",
           "cold",
           "gates",
+          "boosts",
+          "filter",
           "diversity",
-          "explore");
-  private static final Set<String> LATER = Set.of("boosts", "filter", "caps");
+          "explore",
+          "caps");
 
   private ProfileJson() {}
 
@@ -75,12 +84,25 @@ public final class ProfileJson {
         gate.max().ifPresent(max -> node.put("max", max));
       }
     }
+    if (!profile.boosts().isEmpty()) {
+      var boosts = root.putArray("boosts");
+      for (var boost : profile.boosts()) {
+        boosts.addObject().put("when", boost.when().text()).put("factor", boost.factor());
+      }
+    }
+    if (!profile.filter().equals(Filter.all())) {
+      root.put("filter", profile.filter().text());
+    }
     if (!profile.diversity().isNone()) {
       var diversity = root.putObject("diversity");
       profile.diversity().values().forEach((key, value) -> put(diversity, key, value));
     }
     if (profile.explore() > 0) {
       root.put("explore", profile.explore());
+    }
+    if (!profile.caps().isNone()) {
+      var caps = root.putObject("caps");
+      profile.caps().values().forEach((key, value) -> put(caps, key, value));
     }
     return MAPPER.writeValueAsString(root);
   }
@@ -103,6 +125,7 @@ public final class ProfileJson {
 
   private static void cold(Profile.Cold cold, ObjectNode into) {
     sources(cold.sources(), into);
+    cold.sort().ifPresent(sort -> into.put("sort", sort.label()));
     score(cold.score(), into);
   }
 
@@ -147,9 +170,12 @@ public final class ProfileJson {
         text(object, "sort").map(ProfileJson::sort),
         terms(object, trendingWindow),
         gates(object, trendingWindow),
+        boosts(object),
+        text(object, "filter").map(text -> filter("filter", text)).orElse(Filter.all()),
         sources(object),
         diversity(object),
         number(object, "explore").orElse(0),
+        caps(object),
         cold(object, trendingWindow));
   }
 
@@ -162,18 +188,51 @@ public final class ProfileJson {
   }
 
   private static Diversity diversity(ObjectNode root) {
-    var node = root.get("diversity");
+    return Diversity.of(numbers(root, "diversity"));
+  }
+
+  private static NotificationCaps caps(ObjectNode root) {
+    return NotificationCaps.of(numbers(root, "caps"));
+  }
+
+  /// Numbers by name; none for null.
+  private static Map<String, Double> numbers(ObjectNode root, String key) {
+    var node = root.get(key);
     if (node == null || node.isNull()) {
-      return Diversity.NONE;
+      return Map.of();
     }
     if (!(node instanceof ObjectNode object)) {
-      throw refused("needs an object under 'diversity': given=" + node);
+      throw refused("needs an object under '" + key + "': given=" + node);
     }
     var values = new LinkedHashMap<String, Double>();
-    for (var key : object.propertyNames()) {
-      values.put(key, number(object, key).orElseThrow());
+    for (var name : object.propertyNames()) {
+      values.put(name, number(object, name).orElseThrow());
     }
-    return Diversity.of(values);
+    return values;
+  }
+
+  private static List<Profile.Boost> boosts(ObjectNode root) {
+    var boosts = new ArrayList<Profile.Boost>();
+    for (var node : array(root, "boosts")) {
+      requireKeys(node, Set.of("when", "factor"), "boosts");
+      var when =
+          text(node, "when").orElseThrow(() -> refused("has a boost without 'when': " + node));
+      var factor = number(node, "factor");
+      if (factor.isEmpty()) {
+        throw refused("has a boost without 'factor': " + node);
+      }
+      boosts.add(new Profile.Boost(filter("when", when), factor.getAsDouble()));
+    }
+    return boosts;
+  }
+
+  private static Filter filter(String key, String text) {
+    try {
+      return TidalQl.filter(text);
+    } catch (QuerySyntaxException e) {
+      throw new InvalidRequestException(
+          "PROFILE_INVALID", "profile has no filter under '" + key + "': " + e.getMessage(), e);
+    }
   }
 
   private static Optional<Profile.Cold> cold(ObjectNode root, Window window) {
@@ -184,8 +243,10 @@ public final class ProfileJson {
     if (!(node instanceof ObjectNode cold)) {
       throw refused("needs an object under 'cold': given=" + node);
     }
-    requireKeys(cold, Set.of("sources", "score"), "cold");
-    return Optional.of(new Profile.Cold(sources(cold), terms(cold, window)));
+    requireKeys(cold, Set.of("sources", "sort", "score"), "cold");
+    return Optional.of(
+        new Profile.Cold(
+            sources(cold), text(cold, "sort").map(ProfileJson::sort), terms(cold, window)));
   }
 
   private static List<Source> sources(ObjectNode root) {
@@ -303,9 +364,6 @@ public final class ProfileJson {
     for (var key : node.propertyNames()) {
       if (allowed.contains(key)) {
         continue;
-      }
-      if (LATER.contains(key)) {
-        throw refused("has a part that this version cannot honour: key=" + key + "; leave it out");
       }
       var known = allowed.stream().sorted().toList();
       throw refused(

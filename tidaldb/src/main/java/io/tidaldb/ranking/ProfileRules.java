@@ -2,6 +2,7 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The rules that a profile must keep, whatever the schema, and the warnings that a schema gives
@@ -25,7 +27,14 @@ public final class ProfileRules {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final int TERMS_MAX = 32;
   private static final int GATES_MAX = 16;
+  private static final int BOOSTS_MAX = 16;
+  private static final double FACTOR_MAX = 10;
   private static final int SOURCES_MAX = 8;
+  private static final String CREATORS = "creator.";
+
+  /// Fields that nobody declares.
+  private static final Set<String> COMPUTED = Set.of("created", "followers");
+
   private static final double WEIGHT_MAX = 10;
   private static final double EXPLORE_MAX = 0.5;
   private static final Duration HALF_LIFE_MAX = Duration.ofDays(36_500);
@@ -72,6 +81,9 @@ public final class ProfileRules {
         "has too many terms: given=" + profile.score().size() + " limit=" + TERMS_MAX);
     var _ = profile.diversity().checked();
     checkExplore(profile.explore());
+    var _ = profile.caps().checked();
+    var _ = FilterShape.flatten(profile.filter());
+    checkBoosts(profile);
     require(
         profile.sources().size() <= SOURCES_MAX,
         profile,
@@ -91,9 +103,11 @@ public final class ProfileRules {
   private static void checkCold(Profile profile, Profile.Cold cold) {
     require(profile.sort().isEmpty(), profile, "has a sort, which is never cold");
     require(
-        !cold.score().isEmpty() && cold.score().size() <= TERMS_MAX,
+        cold.sort().isPresent() == cold.score().isEmpty() && cold.score().size() <= TERMS_MAX,
         profile,
-        "has a cold part without terms or with too many: given="
+        "has a cold part that needs either a sort or a score, of a bounded number of terms: sort="
+            + cold.sort().isPresent()
+            + " terms="
             + cold.score().size()
             + " limit="
             + TERMS_MAX);
@@ -103,6 +117,29 @@ public final class ProfileRules {
         "has too many cold sources: given=" + cold.sources().size() + " limit=" + SOURCES_MAX);
     cold.sources().forEach(source -> SourceRules.check(profile, source));
     cold.score().forEach(term -> checkTerm(profile, term));
+  }
+
+  private static void checkBoosts(Profile profile) {
+    require(
+        profile.boosts().size() <= BOOSTS_MAX,
+        profile,
+        "has too many boosts: given=" + profile.boosts().size() + " limit=" + BOOSTS_MAX);
+    require(
+        profile.boosts().isEmpty()
+            || (profile.sort().isEmpty() && profile.cold().flatMap(Profile.Cold::sort).isEmpty()),
+        profile,
+        "has boosts, which change a score, and a sort, which is none");
+    for (var boost : profile.boosts()) {
+      require(
+          boost.factor() >= 0 && boost.factor() <= FACTOR_MAX,
+          profile,
+          "has a factor out of range: when="
+              + boost.when().text()
+              + " given="
+              + boost.factor()
+              + " allowed=0…10");
+      var _ = FilterShape.flatten(boost.when());
+    }
   }
 
   private static void checkTerm(Profile profile, Profile.Term term) {
@@ -195,7 +232,49 @@ public final class ProfileRules {
       profile.score().forEach(term -> gap(term.feature(), warnings));
       profile.cold().ifPresent(cold -> cold.score().forEach(term -> gap(term.feature(), warnings)));
       profile.gates().forEach(gate -> gap(gate.feature(), warnings));
+      gap(profile.filter(), warnings);
+      profile.boosts().forEach(boost -> gap(boost.when(), warnings));
       return warnings.stream().distinct().toList();
+    }
+
+    /// What a filter names and the schema lacks: it never holds.
+    private void gap(Filter filter, List<Warning> warnings) {
+      switch (filter) {
+        case Filter.And(var parts) -> parts.forEach(part -> gap(part, warnings));
+        case Filter.Or(var parts) -> parts.forEach(part -> gap(part, warnings));
+        case Filter.Not(var part) -> gap(part, warnings);
+        case Filter.KeywordIn in -> field(in.field(), filter, warnings);
+        case Filter.HasAll all -> field(all.field(), filter, warnings);
+        case Filter.Exists(var name) -> field(name, filter, warnings);
+        case Filter.NumberRange range -> field(range.field(), filter, warnings);
+        case Filter.TimeRange range -> field(range.field(), filter, warnings);
+        case Filter.FromNow from -> field(from.field(), filter, warnings);
+        case Filter.Within within -> field(within.field(), filter, warnings);
+        case Filter.BooleanIs is -> field(is.field(), filter, warnings);
+        case Filter.RefersTo refers -> field(refers.field(), filter, warnings);
+        case Filter.SignalThreshold threshold -> {
+          if (schema.signal(threshold.signal()).filter(t -> t.target() == kind).isEmpty()) {
+            warnings.add(
+                new Warning(
+                    "SIGNAL_UNKNOWN", "signal=" + threshold.signal() + " filter=" + filter.text()));
+          }
+        }
+        default -> {
+          // Names nothing of the schema.
+        }
+      }
+    }
+
+    private void field(String name, Filter filter, List<Warning> warnings) {
+      boolean ofCreator = name.startsWith(CREATORS);
+      var known =
+          ofCreator
+              ? name.substring(CREATORS.length())
+              : name.equals("creator") ? "creator_id" : name;
+      var declared = schema.field(ofCreator ? EntityKind.CREATOR : kind, known);
+      if (declared.isEmpty() && !COMPUTED.contains(known)) {
+        warnings.add(new Warning("FIELD_UNKNOWN", "field=" + name + " filter=" + filter.text()));
+      }
     }
 
     private void gap(Feature feature, List<Warning> warnings) {

@@ -17,8 +17,9 @@ public sealed interface Ranking permits TermRanking, FormulaRanking, SessionRank
   ///
   /// @param warnings takes what the caller should know
   static Ranking of(Profile profile, RankingScope scope, List<Warning> warnings) {
-    return profile.sort().isPresent()
-        ? of(profile.sort().get(), profile, profile.gates(), new Binder(scope, warnings))
+    var sort = Warmth.sort(profile, scope.personal().warmth());
+    return sort.isPresent()
+        ? of(sort.get(), profile, profile.gates(), new Binder(scope, warnings))
         : new TermRanking(profile, new Binder(scope, warnings));
   }
 

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 /// @param window the window that the request asks for
 /// @param normalisers sizes of the whole
 /// @param personal whom and what it is for
+/// @param conditions tells where what a profile asks holds
 public record RankingScope(
     Schema schema,
     EntityKind kind,
@@ -33,4 +34,5 @@ public record RankingScope(
     long seed,
     Optional<Window> window,
     Normalisers normalisers,
-    Personal personal) {}
+    Personal personal,
+    Conditions conditions) {}

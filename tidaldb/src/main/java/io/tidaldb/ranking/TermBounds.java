@@ -87,6 +87,7 @@ final class TermBounds {
                 Input.Recent _,
                 Input.Similar _,
                 Input.Affinity _,
+                Input.Holds _,
                 Input.Chance _ ->
                 column(weight, share);
           };

@@ -19,6 +19,7 @@ final class TermRanking implements Ranking {
   private final String detail;
   private final List<Term> terms = new ArrayList<>();
   private final Gates gates;
+  private final Boosts boosts;
   private final OptionalInt head;
   private final Pruning pruning;
   private final Optional<WindowSum> windowSum;
@@ -32,15 +33,21 @@ final class TermRanking implements Ranking {
     score.forEach(t -> terms.addAll(features.terms(t.feature(), t.weight())));
     this.detail = profile.cold().isPresent() ? "warmth " + BoundFeature.number(warmth) : "";
     this.gates = new Gates(profile.gates(), features);
+    this.boosts = new Boosts(profile.boosts(), binder);
     this.head = headOf(score);
+    double most = boosts.most();
     var bounds = new TermBounds(binder);
-    this.pruning = bounds.pruning(terms);
-    this.windowSum = gates.isEmpty() ? bounds.windowSum(terms) : Optional.empty();
+    this.pruning =
+        bounds.pruning(
+            terms.stream().map(term -> new Term(term.weight() * most, term.feature())).toList());
+    this.windowSum =
+        gates.isEmpty() && boosts.isEmpty() ? bounds.windowSum(terms) : Optional.empty();
   }
 
   private OptionalInt headOf(List<Profile.Term> score) {
     if (score.size() != 1
         || !gates.isEmpty()
+        || !boosts.isEmpty()
         || !(score.getFirst().feature() instanceof Feature.Decayed(String signal))
         || score.getFirst().weight() <= 0) {
       return OptionalInt.empty();
@@ -79,6 +86,7 @@ final class TermRanking implements Ranking {
     for (int t = 0; t < terms.size(); t++) {
       terms.get(t).feature().addTo(terms.get(t).weight(), batch.in, count, batch.scores);
     }
+    boosts.apply(batch);
     for (int i = 0; i < count; i++) {
       batch.keys[i] = Order.sortable(batch.scores[i]);
     }
@@ -101,6 +109,7 @@ final class TermRanking implements Ranking {
               BoundFeature.contribution(term.weight(), u),
               detail + "  " + term.feature().detail(in, i)));
     }
+    boosts.explain(in, i, parts);
     return new Part(name, score, detail, parts);
   }
 

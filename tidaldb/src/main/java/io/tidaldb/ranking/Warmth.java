@@ -2,12 +2,14 @@ package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Profile;
+import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How a profile changes as more is known of a user: by the *warmth* c = n / (n + 5) of n pieces of
 /// positive evidence, each term counts c · its warm and (1 − c) · its cold weight, so that nothing
@@ -40,6 +42,13 @@ public final class Warmth {
     var terms = new ArrayList<Profile.Term>();
     weights.forEach((feature, weight) -> terms.add(new Profile.Term(feature, weight)));
     return terms;
+  }
+
+  /// The fixed order of a profile at a warmth: its own, or that for those of whom nothing is known.
+  public static Optional<Sort> sort(Profile profile, double warmth) {
+    return profile
+        .sort()
+        .or(() -> profile.cold().filter(cold -> warmth == 0).flatMap(Profile.Cold::sort));
   }
 
   /// Where candidates come from at a warmth: the cold places at 0, else both.

@@ -86,7 +86,13 @@ public record Diversity(
   /// The same with blocks of so many results.
   public Diversity per(int results) {
     return new Diversity(
-        maxPerCreator, minGap, formatMix, topicDiversity, categoryMin, mmr, OptionalInt.of(results));
+        maxPerCreator,
+        minGap,
+        formatMix,
+        topicDiversity,
+        categoryMin,
+        mmr,
+        OptionalInt.of(results));
   }
 
   /// Whether it limits anything.

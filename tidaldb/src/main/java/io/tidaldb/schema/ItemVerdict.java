@@ -25,6 +25,8 @@ public record ItemVerdict(EntityId item, Verdict verdict, String facts, Optional
     GATED,
     /// It does not fit the filter or the scope.
     FILTERED,
+    /// No more of its creator, or no more at all, may be sent to the user.
+    CAPPED,
     /// The user must not see it: hidden, reported, declared to be of no interest, or rejected or
     /// seen in the session.
     HIDDEN,

@@ -15,10 +15,14 @@ import java.util.OptionalDouble;
 /// @param sort a fixed order in the place of `score`
 /// @param score 1 … 32 terms; empty if `sort` is present
 /// @param gates at most 16 conditions that drop a candidate
-/// @param sources at most 8 places where candidates come from; none for everything allowed
+/// @param boosts at most 16 factors of the score, where something holds
+/// @param filter what may be returned, whatever the query allows
+/// @param sources at most 8 places where candidates come from; none for everything allowed. With a
+///   `sort` the page holds what they give and nothing else
 /// @param diversity limits on how alike neighbours are, unless the query says others
 /// @param explore the share of hits that are drawn from what is new and hardly shown yet, 0 … 0.5,
 ///   unless the query says another
+/// @param caps how much may be sent to a user, unless the query says other caps
 /// @param cold what ranks for users of whom little is known; the two blend as more is
 public record Profile(
     String name,
@@ -28,14 +32,19 @@ public record Profile(
     Optional<Sort> sort,
     List<Term> score,
     List<Gate> gates,
+    List<Boost> boosts,
+    Filter filter,
     List<Source> sources,
     Diversity diversity,
     double explore,
+    NotificationCaps caps,
     Optional<Cold> cold) {
 
   public Profile {
     score = List.copyOf(score);
     gates = List.copyOf(gates);
+    boosts = List.copyOf(boosts);
+    filter = filter.canonical();
     sources = List.copyOf(sources);
     // −0 is 0.
     explore += 0.0;
@@ -44,8 +53,15 @@ public record Profile(
   /// What a profile is for a user of whom nothing is known.
   ///
   /// @param sources at most 8 places where candidates come from; none for everything allowed
-  /// @param score 1 … 32 terms
-  public record Cold(List<Source> sources, List<Term> score) {
+  /// @param sort a fixed order in the place of `score`, as long as nothing is known
+  /// @param score 1 … 32 terms; empty if `sort` is present
+  public record Cold(List<Source> sources, Optional<Sort> sort, List<Term> score) {
+
+    /// Terms.
+    public Cold(List<Source> sources, List<Term> score) {
+      this(sources, Optional.empty(), score);
+    }
+
     public Cold {
       sources = List.copyOf(sources);
       score = List.copyOf(score);
@@ -61,6 +77,18 @@ public record Profile(
   /// Drops a candidate whose feature lies outside `min … max`; a feature that cannot be computed
   /// passes.
   public record Gate(Feature feature, OptionalDouble min, OptionalDouble max) {}
+
+  /// Multiplies the score where something holds. What nobody can know, as a state without a user,
+  /// does not hold.
+  ///
+  /// @param factor 0 … 10
+  public record Boost(Filter when, double factor) {
+    public Boost {
+      when = when.canonical();
+      // −0 is 0.
+      factor += 0.0;
+    }
+  }
 
   /// Begins a profile of this name.
   public static Builder named(String name) {
@@ -90,9 +118,12 @@ public record Profile(
     private Optional<Sort> sort = Optional.empty();
     private final List<Term> score = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
+    private final List<Boost> boosts = new ArrayList<>();
+    private Filter filter = Filter.all();
     private final List<Source> sources = new ArrayList<>();
     private Diversity diversity = Diversity.NONE;
     private double explore;
+    private NotificationCaps caps = NotificationCaps.NONE;
     private Optional<Cold> cold = Optional.empty();
 
     private Builder(String name) {
@@ -107,9 +138,12 @@ public record Profile(
       sort = from.sort;
       score.addAll(from.score);
       gates.addAll(from.gates);
+      boosts.addAll(from.boosts);
+      filter = from.filter;
       sources.addAll(from.sources);
       diversity = from.diversity;
       explore = from.explore;
+      caps = from.caps;
       cold = from.cold;
     }
 
@@ -155,6 +189,30 @@ public record Profile(
       return this;
     }
 
+    /// Sends no more than this.
+    public Builder caps(NotificationCaps newCaps) {
+      caps = newCaps;
+      return this;
+    }
+
+    /// Multiplies the score where something holds.
+    public Builder boost(Filter when, double factor) {
+      boosts.add(new Boost(when, factor));
+      return this;
+    }
+
+    /// Returns only what fits.
+    public Builder filter(Filter newFilter) {
+      filter = newFilter;
+      return this;
+    }
+
+    /// Ranks by a fixed order for users of whom nothing is known.
+    public Builder cold(List<Source> coldSources, Sort coldSort) {
+      cold = Optional.of(new Cold(coldSources, Optional.of(coldSort), List.of()));
+      return this;
+    }
+
     /// Ranks so for users of whom nothing is known.
     public Builder cold(List<Source> coldSources, List<Term> coldScore) {
       cold = Optional.of(new Cold(coldSources, coldScore));
@@ -189,9 +247,12 @@ public record Profile(
           sort,
           score,
           gates,
+          boosts,
+          filter,
           sources,
           diversity,
           explore,
+          caps,
           cold);
     }
   }

@@ -114,6 +114,7 @@ final class QueryText {
         .ifPresent(
             share ->
                 out.append(" EXPLORE ").append(share == 0 ? "NONE" : QueryWords.number(share)));
+    request.caps().ifPresent(caps -> out.append(" CAPS ").append(caps));
     request.seed().ifPresent(seed -> out.append(" SEED ").append(seed));
     request.at().ifPresent(time -> out.append(" AT \"").append(time).append('"'));
     if (request.ago().isPresent()) {

@@ -38,6 +38,8 @@ import java.util.function.UnaryOperator;
 ///   profile's
 /// @param explore the share of hits that are drawn from what is new and hardly shown yet, 0 … 0.5;
 ///   empty for the profile's
+/// @param caps how much may be sent to the user, [NotificationCaps#NONE] for any; empty for the
+///   profile's
 /// @param at the query's time; empty for now
 /// @param ago how long before now the query's time is, negative for later; at most one of the two
 /// @param surface a label for statistics, at most 64 characters
@@ -62,6 +64,7 @@ public record Retrieve(
     OptionalLong seed,
     Optional<Diversity> diversity,
     OptionalDouble explore,
+    Optional<NotificationCaps> caps,
     Optional<Timestamp> at,
     Optional<Duration> ago,
     Optional<String> surface,
@@ -217,6 +220,11 @@ public record Retrieve(
     return with(draft -> draft.explore = OptionalDouble.of(share));
   }
 
+  /// With no more than may still be sent to the user, instead of the profile's caps.
+  public Retrieve caps(NotificationCaps newCaps) {
+    return with(draft -> draft.caps = Optional.of(newCaps));
+  }
+
   /// As of this moment.
   public Retrieve at(Timestamp time) {
     return with(
@@ -296,6 +304,7 @@ public record Retrieve(
     private OptionalLong seed = OptionalLong.empty();
     private Optional<Diversity> diversity = Optional.empty();
     private OptionalDouble explore = OptionalDouble.empty();
+    private Optional<NotificationCaps> caps = Optional.empty();
     private Optional<Timestamp> at = Optional.empty();
     private Optional<Duration> ago = Optional.empty();
     private Optional<String> surface = Optional.empty();
@@ -325,6 +334,7 @@ public record Retrieve(
       seed = from.seed;
       diversity = from.diversity;
       explore = from.explore;
+      caps = from.caps;
       at = from.at;
       ago = from.ago;
       surface = from.surface;
@@ -352,6 +362,7 @@ public record Retrieve(
           seed,
           diversity,
           explore,
+          caps,
           at,
           ago,
           surface,

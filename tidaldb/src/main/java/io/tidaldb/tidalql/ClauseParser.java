@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.Var;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.SessionId;
@@ -130,6 +131,7 @@ final class ClauseParser {
       case "SURFACE" -> request = request.surface(label());
       case "DEADLINE" -> request = request.deadline(values.span());
       case "DIVERSITY" -> diversity();
+      case "CAPS" -> caps();
       case "EXPLORE" ->
           request = request.explore(tokens.takeWord("NONE") ? 0 : values.decimal("a number"));
       default -> later(clause, word);
@@ -152,6 +154,22 @@ final class ClauseParser {
       }
     }
     request = request.diversity(diversity);
+  }
+
+  private void caps() {
+    if (tokens.takeWord("NONE")) {
+      request = request.caps(NotificationCaps.NONE);
+      return;
+    }
+    var given = new TreeMap<String, Number>();
+    for (var pair : values.pairs(CAPS).entrySet()) {
+      given.put(pair.getKey(), values.of(pair.getValue(), "a number", Values::asNumber));
+      try {
+        request = request.caps(NotificationCaps.of(given));
+      } catch (InvalidRequestException e) {
+        throw tokens.refused(pair.getValue().token(), e);
+      }
+    }
   }
 
   private void whom() {
@@ -249,19 +267,14 @@ final class ClauseParser {
           var _ = values.call(List.of());
         } while (tokens.takeSymbol(","));
       }
-      case "CAPS" -> pairsOrNone(CAPS);
-      case "FACETS" -> pairsOrNone(List.of());
+      case "FACETS" -> {
+        var _ = values.pairs(List.of());
+      }
       case "NEWER" -> {
         tokens.expectWord("THAN");
         var _ = values.string();
       }
       default -> throw new IllegalStateException("a clause without a reader: " + clause);
-    }
-  }
-
-  private void pairsOrNone(List<String> names) {
-    if (names.isEmpty() || !tokens.takeWord("NONE")) {
-      var _ = values.pairs(names);
     }
   }
 }

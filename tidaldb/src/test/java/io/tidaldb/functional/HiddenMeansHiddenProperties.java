@@ -202,6 +202,7 @@ final class HiddenMeansHiddenProperties {
       var mine = Retrieve.items().forUser(user);
       assertThat(all(mine.sortBy(Sort.NEW).limit(2))).isEqualTo(unmuted);
       assertThat(all(mine.profile("trending").limit(3))).isEqualTo(unmuted);
+      assertThat(all(mine.profile("new").explore(0.5).limit(3))).isEqualTo(unmuted);
       var other = SORTS.get(random.nextInt(SORTS.size()));
       assertThat(unmuted).containsAll(all(mine.sortBy(other)));
       var mutedOnes = new HashSet<>(allowed);

@@ -42,8 +42,7 @@ final class MmrTest {
       vector[(item - 1) / 12] = 1;
       vector[item % 5] += 0.1f;
       var id = EntityId.of(item);
-      var _ =
-          item <= ITEMS - 5 ? db.writeItem(id, Map.of(), vector) : db.writeItem(id, Map.of());
+      var _ = item <= ITEMS - 5 ? db.writeItem(id, Map.of(), vector) : db.writeItem(id, Map.of());
       for (int i = item; i < ITEMS; i++) {
         var _ = db.signal("view", id, Signal.anonymous());
       }
@@ -68,7 +67,8 @@ final class MmrTest {
       assertThat(clusters(page)).isGreaterThanOrEqualTo(3);
       assertThat(ids(page)).startsWith(1L);
       assertThat(page.hits().get(0).explanation().detail()).doesNotContain("mmr");
-      assertThat(page.hits().get(1).explanation().detail()).matches("(.*; )?moved from \\d+ to 2 by mmr");
+      assertThat(page.hits().get(1).explanation().detail())
+          .matches("(.*; )?moved from \\d+ to 2 by mmr");
       assertThat(page.hits())
           .allSatisfy(hit -> assertThat(hit.explanation().contribution()).isEqualTo(hit.score()));
       assertThat(ids(db.retrieve(VIEWED.diversity(d -> d.mmr(1)).limit(10)))).isEqualTo(ids(plain));

@@ -21,6 +21,7 @@ final class FakeViewer implements Viewer {
   final Map<UserState, Set<Integer>> states = new EnumMap<>(UserState.class);
   final Map<Integer, Long> shown = new HashMap<>();
   final Map<Long, Double> affinities = new HashMap<>();
+  final Map<Long, java.util.Optional<Long>> notices = new java.util.TreeMap<>();
   int[] positives = new int[0];
 
   /// What each user whom the user follows engaged with.
@@ -76,6 +77,16 @@ final class FakeViewer implements Viewer {
           }
         });
     return bitmap;
+  }
+
+  @Override
+  public void notices(long from, long to, NoticeConsumer consumer) {
+    notices.forEach(
+        (time, creator) -> {
+          if (time > from && time <= to) {
+            consumer.accept(creator.isPresent(), creator.orElse(0L));
+          }
+        });
   }
 
   @Override

@@ -121,14 +121,12 @@ class MarginalProperties {
   @Test
   void neighboursAreLessAlikeOnAClusteredSet() {
     int[] cluster = IntStream.range(0, 100).map(i -> i / 20).toArray();
-    var alone =
-        new Traits(Numbers.alone(100), Numbers.alone(100), Numbers.alone(100));
+    var alone = new Traits(Numbers.alone(100), Numbers.alone(100), Numbers.alone(100));
     Marginal.Likeness likeness = (a, b) -> cluster[a] == cluster[b] ? 0.95 : 0.1;
     var diversifier = new Diversifier(Diversity.NONE, 10, alone);
     diversifier.choosing(new Marginal(0.7, ranks(100), 100, likeness));
     int[] page = diversifier.place(0, 100, 10);
-    assertThat(meanLikeness(page, likeness))
-        .isLessThan(0.8 * meanLikeness(ranks(10), likeness));
+    assertThat(meanLikeness(page, likeness)).isLessThan(0.8 * meanLikeness(ranks(10), likeness));
     assertThat(Arrays.stream(page).map(c -> cluster[c]).distinct().count()).isGreaterThan(1);
   }
 
@@ -154,8 +152,7 @@ class MarginalProperties {
                   new Traits(Numbers.alone(count), Numbers.alone(count), Numbers.alone(count));
               var one = new Diversifier(Diversity.NONE, 10, alone);
               one.choosing(
-                  new Marginal(
-                      0.6, ranks(count), count, (a, b) -> cosine(vectors[a], vectors[b])));
+                  new Marginal(0.6, ranks(count), count, (a, b) -> cosine(vectors[a], vectors[b])));
               int[] whole = one.place(0, count, count);
               int cut = 1 + random.nextInt(count - 1);
               int[] first = Arrays.copyOf(whole, cut);

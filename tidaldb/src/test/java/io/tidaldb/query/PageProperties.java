@@ -109,7 +109,7 @@ class PageProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 60);
-              for (int i = 0; i < 12; i++) {
+              for (int i = 0; i < 16; i++) {
                 var profile = RandomProfiles.draw(random);
                 for (var hit : world.ask(Retrieve.items().limit(1000).seed(seed), profile)) {
                   requireSums(hit.explanation());

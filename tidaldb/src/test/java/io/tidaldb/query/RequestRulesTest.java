@@ -84,6 +84,7 @@ class RequestRulesTest {
             all.seed(),
             all.diversity(),
             all.explore(),
+            all.caps(),
             all.at(),
             all.ago(),
             all.surface(),
@@ -114,6 +115,7 @@ class RequestRulesTest {
             all.seed(),
             all.diversity(),
             all.explore(),
+            all.caps(),
             all.at(),
             all.ago(),
             all.surface(),
@@ -134,6 +136,10 @@ class RequestRulesTest {
     refused(all.explore(Double.NaN), "EXPLORE_OUT_OF_RANGE", "given=NaN");
     assertThat(all.explore(-0.0)).isEqualTo(all.explore(0));
     refused(Retrieve.creators().explore(0.1), "KIND_UNSUPPORTED", "explore=0.1");
+    refused(
+        Retrieve.creators().caps(io.tidaldb.schema.NotificationCaps.of(1, 2)),
+        "KIND_UNSUPPORTED",
+        "caps=per_creator:1, total:2");
   }
 
   @Test
@@ -157,6 +163,7 @@ class RequestRulesTest {
             all.seed(),
             all.diversity(),
             all.explore(),
+            all.caps(),
             Optional.of(Timestamp.ofNanos(FakeWorld.NOW)),
             Optional.of(Duration.ofHours(1)),
             all.surface(),

@@ -40,7 +40,7 @@ class ProfileJsonProperties {
       assertThat(ProfileJson.fromJson(ProfileJson.toJson(profile)).withVersion(1))
           .isEqualTo(profile);
     }
-    assertThat(BuiltInProfiles.all()).hasSize(27);
+    assertThat(BuiltInProfiles.all()).hasSize(30);
   }
 
   @Test
@@ -72,6 +72,19 @@ class ProfileJsonProperties {
         "{\"name\":\"a\",\"name\":\"b\",\"sort\":\"hot\"}|not JSON",
         "{\"sort\":\"hot\"}|no 'name'",
         "{\"name\":\"a\",\"scores\":[]}|did you mean score?",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"filter\":\"unseen AND\"}|no filter under 'filter'",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"filter\":\"MATCHES 'a'\"}|clause=MATCHES",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"boosts\":[{\"when\":\"seen\",\"factor\":2}]}|boosts,"
+            + " which change a score",
+        "{\"name\":\"a\",\"score\":[{\"feature\":\"quality\",\"weight\":1}],\"boosts\":[{\"when\":\"seen\",\"factor\":10.5}]}|given=10.5"
+            + " allowed=0…10",
+        "{\"name\":\"a\",\"score\":[{\"feature\":\"quality\",\"weight\":1}],\"boosts\":[{\"when\":\"seen\"}]}|without"
+            + " 'factor'",
+        "{\"name\":\"a\",\"score\":[{\"feature\":\"quality\",\"weight\":1}],\"boosts\":[{\"factor\":1}]}|without"
+            + " 'when'",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"caps\":{\"total\":0}}|total=0 allowed=1…1000",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"caps\":{\"totals\":1}}|given=totals",
+        "{\"name\":\"a\",\"sort\":\"hot\",\"caps\":{\"total\":1.5}}|whole number",
         "{\"name\":\"a\",\"sort\":\"hot\",\"explore\":0.6}|explore out of range: given=0.6",
         "{\"name\":\"a\",\"sort\":\"hot\",\"explore\":\"a\"}|needs a number under 'explore'",
         "{\"name\":\"a\",\"sort\":\"hot\",\"diversity\":{\"min_gap\":0}}|min_gap=0",

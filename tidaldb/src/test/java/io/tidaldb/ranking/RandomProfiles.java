@@ -1,6 +1,7 @@
 package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Feature;
+import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
@@ -46,6 +47,15 @@ public final class RandomProfiles {
     if (random.nextInt(3) == 0) {
       builder.explore(random.nextDouble(0.5));
     }
+    if (random.nextInt(4) == 0) {
+      builder.filter(condition(random));
+    }
+    var draft = builder.build();
+    if (draft.sort().isEmpty() && draft.cold().flatMap(Profile.Cold::sort).isEmpty()) {
+      for (int n = random.nextInt(4); n > 0; n--) {
+        builder.boost(condition(random), random.nextInt(3) == 0 ? 0 : random.nextDouble() * 10);
+      }
+    }
     var profile = builder.build();
     return profile.sort().equals(java.util.Optional.of(Sort.TRENDING))
             && profile.window().equals(java.util.Optional.of(Window.ALL_TIME))
@@ -61,6 +71,21 @@ public final class RandomProfiles {
   /// One of the first `count`.
   public static <T> T pick(SplittableRandom random, T[] values, int count) {
     return values[random.nextInt(count)];
+  }
+
+  /// What needs no user.
+  private static Filter condition(SplittableRandom random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> Filter.field("category").is("jazz").negate();
+      case 1 -> Filter.field("price").atLeast(random.nextInt(5));
+      case 2 -> Filter.field("nowhere").exists();
+      case 3 -> Filter.signal("view").count(Window.TWENTY_FOUR_HOURS).atLeast(random.nextInt(9));
+      case 4 ->
+          Filter.field("created")
+              .within(Duration.ofDays(random.nextInt(99)))
+              .or(Filter.field("tags").hasAll("live"));
+      default -> Filter.signal("nothing").decayed().atLeast(1).negate();
+    };
   }
 
   private static Feature feature(SplittableRandom random) {

@@ -64,7 +64,8 @@ class KeysTest {
     key[8] = 1;
     assertThatThrownBy(() -> Keys.tag(key)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Keys.tag(new byte[9])).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Tag.ofCode(Tag.values().length + 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Tag.ofCode(Tag.values().length + 1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Tag.ofCode(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Keys.page(Tag.SIG, 0, 65_536, 0, 1))
         .isInstanceOf(IllegalArgumentException.class);

@@ -11,6 +11,7 @@ import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Filter;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Query;
 import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.Retrieve;
@@ -168,6 +169,10 @@ class GrammarTest {
     reads("RETRIEVE items EXPLORE 0.1", ITEMS.explore(0.1));
     reads("RETRIEVE items EXPLORE NONE", ITEMS.explore(0));
     reads("RETRIEVE items EXPLORE 0", ITEMS.explore(0));
+    reads("RETRIEVE items CAPS per_creator:2, total:10", ITEMS.caps(NotificationCaps.of(2, 10)));
+    reads("RETRIEVE items CAPS NONE", ITEMS.caps(NotificationCaps.NONE));
+    refuses("CAPS_INVALID", "RETRIEVE items CAPS total:1001", "1001");
+    refuses("RETRIEVE items CAPS totals:1", "totals");
     refuses("RETRIEVE items EXCLUDE", "the end");
     refuses("RETRIEVE items EXCLUDE (1)", "(");
     refuses("RETRIEVE items SEED 1.5", "1.5");
@@ -417,7 +422,6 @@ class GrammarTest {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
     later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
-    later("RETRIEVE items CAPS per_creator:2, total:10", "CAPS");
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");

@@ -6,6 +6,7 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Measure;
+import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Query;
 import io.tidaldb.schema.Rate;
 import io.tidaldb.schema.RelationType;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -93,6 +95,7 @@ final class Requests {
     request = few() ? request.seed(bits()) : request;
     request = few() ? request.diversity(diversity()) : request;
     request = few() ? request.explore(few() ? 0 : random.nextDouble(0.5)) : request;
+    request = few() ? request.caps(caps()) : request;
     request = few() ? request.at(time()) : request;
     request = few() ? request.ago(span()) : request;
     request = few() ? request.surface(few() ? text() : name()) : request;
@@ -288,6 +291,12 @@ final class Requests {
   @SuppressWarnings("varargs")
   private <T> T pick(T... values) {
     return values[random.nextInt(values.length)];
+  }
+
+  private NotificationCaps caps() {
+    return new NotificationCaps(
+        some() ? OptionalInt.of(random.nextInt(1, 1_001)) : OptionalInt.empty(),
+        some() ? OptionalInt.of(random.nextInt(1, 1_001)) : OptionalInt.empty());
   }
 
   private Diversity diversity() {

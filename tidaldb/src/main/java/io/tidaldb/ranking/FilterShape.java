@@ -1,4 +1,4 @@
-package io.tidaldb.query;
+package io.tidaldb.ranking;
 
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
@@ -7,7 +7,7 @@ import java.util.List;
 
 /// The limits on the shape of a filter. A conjunction inside a conjunction is the same level, so a
 /// long chain of `and` is not deep.
-final class FilterShape {
+public final class FilterShape {
 
   static final int LEAVES_MAX = 256;
   static final int DEPTH_MAX = 16;
@@ -23,7 +23,7 @@ final class FilterShape {
   /// The same filter with chains flattened.
   ///
   /// @throws InvalidRequestException if it has too many leaves, levels, or values in a leaf
-  static Filter flatten(Filter filter) {
+  public static Filter flatten(Filter filter) {
     return new FilterShape().flatten(filter, 1, 1);
   }
 
