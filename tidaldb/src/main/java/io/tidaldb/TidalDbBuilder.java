@@ -218,6 +218,14 @@ public final class TidalDbBuilder {
     return this;
   }
 
+  /// Above how many queries in flight sources give half, then also windows are coarse, then also
+  /// diversity is skipped, and above how many queries are refused. Default 25, 100, 250 and 1,000
+  /// times the number of cores, none below the one before, allowed 0 … 1,000,000.
+  public TidalDbBuilder loadLevels(int reduced, int coarse, int noDiversity, int queriesMax) {
+    options.load(new EngineOptions.Load(reduced, coarse, noDiversity, queriesMax));
+    return this;
+  }
+
   /// How long `close` waits for running queries. Default 30 s, allowed 0 … 10 min.
   public TidalDbBuilder closeTimeout(Duration timeout) {
     options.closeTimeout(timeout);

@@ -46,6 +46,10 @@ final class ConfigFile {
               values.put("agent_rate", rate.perSecond());
               values.put("agent_rate_burst", rate.burst());
             });
+    values.put("reduced_above", options.load().reduced());
+    values.put("coarse_above", options.load().coarse());
+    values.put("no_diversity_above", options.load().noDiversity());
+    values.put("queries_max", options.load().queriesMax());
     values.put("close_timeout", options.closeTimeout());
     var bytes = json(values).getBytes(StandardCharsets.UTF_8);
     Publication.write(volume, StorePaths.CONFIG, ByteBuffer.wrap(bytes));

@@ -3,7 +3,7 @@ package io.tidaldb.engine;
 import io.tidaldb.schema.CheckpointReceipt;
 import io.tidaldb.schema.ClosedException;
 import io.tidaldb.schema.Durability;
-import io.tidaldb.schema.LimitExceededException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.OutcomeUnknownException;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Receipt;
@@ -13,7 +13,10 @@ import io.tidaldb.schema.Verification;
 import io.tidaldb.schema.Write;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +44,7 @@ public final class Engine implements AutoCloseable {
   private final WriteQueue queue;
   private final Answers answers;
   private final Admission admission;
-  private final Reads reads;
+  private final Map<LoadLevel, Reads> reads = new EnumMap<>(LoadLevel.class);
   private final RelationCalls relations;
   private final CohortCalls cohorts;
   private final CollectionCalls collections;
@@ -76,7 +79,10 @@ public final class Engine implements AutoCloseable {
             parts.meters());
     this.schema = parts.views().schema();
     this.admission = new Admission(this::schema, writer::nowNanos, options);
-    this.reads = new Reads(parts, writer, this::schema, options.exploration());
+    var full = new Reads(parts, writer, this::schema, options.exploration());
+    for (var level : LoadLevel.values()) {
+      reads.put(level, full.at(level));
+    }
     this.backfills =
         new Backfills(
             parts,
@@ -248,17 +254,12 @@ public final class Engine implements AutoCloseable {
     int inFlight = running.incrementAndGet();
     try {
       requireOpen();
-      if (inFlight > queriesMax()) {
-        throw new LimitExceededException("queriesInFlight", queriesMax(), inFlight, "");
-      }
-      return query.apply(reads);
+      // Set once: what begins or ends later does not change it.
+      return query.apply(
+          Objects.requireNonNull(reads.get(options.load().level(inFlight))));
     } finally {
       running.decrementAndGet();
     }
-  }
-
-  private static int queriesMax() {
-    return 1_000 * Runtime.getRuntime().availableProcessors();
   }
 
   /// Calls about relations and states of users.

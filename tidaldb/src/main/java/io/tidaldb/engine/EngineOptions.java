@@ -3,6 +3,8 @@ package io.tidaldb.engine;
 import io.tidaldb.query.ExplorationLimits;
 import io.tidaldb.schema.Durability;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LimitExceededException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.SessionPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ import java.util.Optional;
 /// @param exploration what counts as new and hardly shown: age 1 min … 30 d, impressions 1 …
 ///   1,000,000
 /// @param sessions bounds of sessions
+/// @param load when queries spend less
 /// @param closeTimeout how long `close` waits for running queries
 public record EngineOptions(
     InstantSource clock,
@@ -43,6 +46,7 @@ public record EngineOptions(
     int headCapacity,
     ExplorationLimits exploration,
     Sessions sessions,
+    Load load,
     Duration closeTimeout) {
 
   private static final long MIB = 1L << 20;
@@ -130,6 +134,41 @@ public record EngineOptions(
   /// @param pairs pairs of cohort, entity and signal with events, 1,024 … 2^31
   public record Cohorts(int definitions, long pairs) {}
 
+  /// When queries spend less, by how many are in flight; each not below the one before, 0 …
+  /// 1,000,000.
+  ///
+  /// @param reduced above so many, sources give half
+  /// @param coarse above so many, also windows are coarse
+  /// @param noDiversity above so many, also diversity is skipped
+  /// @param queriesMax above so many, queries are refused; 1 … 1,000,000
+  public record Load(int reduced, int coarse, int noDiversity, int queriesMax) {
+
+    private static final int MOST = 1_000_000;
+
+    /// The level of a query that is one of so many.
+    ///
+    /// @throws LimitExceededException if there are too many
+    LoadLevel level(int inFlight) {
+      if (inFlight <= reduced) {
+        return LoadLevel.FULL;
+      }
+      if (inFlight > queriesMax) {
+        throw new LimitExceededException("queriesInFlight", queriesMax, inFlight, "");
+      }
+      if (inFlight <= coarse) {
+        return LoadLevel.REDUCED_CANDIDATES;
+      }
+      return inFlight <= noDiversity ? LoadLevel.COARSE_AGGREGATES : LoadLevel.NO_DIVERSITY;
+    }
+
+    private void validate(List<String> findings) {
+      range(findings, "reducedAbove", reduced, 0, MOST);
+      range(findings, "coarseAbove", coarse, reduced, MOST);
+      range(findings, "noDiversityAbove", noDiversity, coarse, MOST);
+      range(findings, "queriesMax", queriesMax, Math.max(1, noDiversity), MOST);
+    }
+  }
+
   /// The defaults, on the system's clock.
   public static EngineOptions defaults() {
     return builder().build();
@@ -163,6 +202,7 @@ public record EngineOptions(
     range(findings, "explorationAgeMillis", millis(exploration.age()), 60_000, 2_592_000_000L);
     range(findings, "explorationImpressions", exploration.impressions(), 1, 1_000_000);
     sessions.validate(findings);
+    load.validate(findings);
     range(findings, "closeTimeoutMillis", closeTimeout.toMillis(), 0, 600_000);
     if (!findings.isEmpty()) {
       throw new InvalidRequestException(
@@ -190,6 +230,7 @@ public record EngineOptions(
   public static final class Builder {
 
     private static final int FRAME_EVENTS = 8_192;
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private Durability durability = Durability.BATCHED;
     private InstantSource clock = InstantSource.system();
@@ -219,6 +260,7 @@ public record EngineOptions(
     private int activeSessionsPerUser = 100;
     private Duration sessionSweepInterval = Duration.ofSeconds(60);
     private Optional<SessionPolicy.Rate> agentRate = Optional.empty();
+    private Load load = new Load(25 * CORES, 100 * CORES, 250 * CORES, 1_000 * CORES);
     private Duration closeTimeout = Duration.ofSeconds(30);
 
     private Builder() {}
@@ -363,6 +405,11 @@ public record EngineOptions(
       agentRate = Optional.of(value);
     }
 
+    /// Sets these options.
+    public void load(Load value) {
+      load = value;
+    }
+
     /// Sets this option.
     public void closeTimeout(Duration value) {
       closeTimeout = value;
@@ -385,6 +432,7 @@ public record EngineOptions(
           headCapacity,
           new ExplorationLimits(explorationAge, explorationImpressions),
           new Sessions(activeSessions, activeSessionsPerUser, sessionSweepInterval, agentRate),
+          load,
           closeTimeout);
     }
   }

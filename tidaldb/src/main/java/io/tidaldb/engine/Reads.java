@@ -10,6 +10,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Page;
 import io.tidaldb.schema.PageRequest;
@@ -43,8 +44,10 @@ public final class Reads {
   private final Supplier<Schema> schema;
   private final QueryEngine queries;
   private final StoreKey key;
+  private final LoadLevel level;
 
   Reads(EngineParts parts, Writer writer, Supplier<Schema> schema, ExplorationLimits exploration) {
+    this.level = LoadLevel.FULL;
     this.parts = parts;
     this.writer = writer;
     this.schema = schema;
@@ -55,9 +58,23 @@ public final class Reads {
     this.key = StoreKey.of(parts.identity().store().bytes());
   }
 
+  private Reads(Reads of, LoadLevel level) {
+    this.parts = of.parts;
+    this.writer = of.writer;
+    this.schema = of.schema;
+    this.queries = of.queries;
+    this.key = of.key;
+    this.level = level;
+  }
+
+  /// The same, where queries may spend so much.
+  Reads at(LoadLevel other) {
+    return new Reads(this, other);
+  }
+
   /// A ranked page.
   public Results retrieve(Retrieve request) {
-    return queries.retrieve(request, writer.nowNanos(), key);
+    return queries.retrieve(request, writer.nowNanos(), key, level);
   }
 
   /// A ranked page.
@@ -78,7 +95,7 @@ public final class Reads {
   public Explanation explain(Query query) {
     return switch (query) {
       case Explain explain when explain.query() instanceof Retrieve request ->
-          queries.explain(explain, request, writer.nowNanos(), key);
+          queries.explain(explain, request, writer.nowNanos(), key, level);
       case Explain explain -> throw later(explain.query());
       case Retrieve request -> explain(Explain.plan(request));
       case Search _, Suggest _ -> throw later(query);

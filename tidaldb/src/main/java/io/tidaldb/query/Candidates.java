@@ -5,6 +5,7 @@ import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -68,13 +69,16 @@ final class Candidates {
   private final List<Proposal> proposals = new ArrayList<>();
   private final SourceSlots slots;
   private final RoaringBitmap taken = new RoaringBitmap();
+  private final BooleanSupplier late;
   private int round;
 
   /// @param allowed everything that may be returned, whether on this page or on one before it
-  Candidates(Plan plan, RoaringBitmap allowed) {
+  /// @param late whether the deadline has passed: what was found until then is what there is
+  Candidates(Plan plan, RoaringBitmap allowed, BooleanSupplier late) {
     this.plan = plan;
     this.allowed = allowed;
-    this.slots = new SourceSlots(plan, allowed);
+    this.late = late;
+    this.slots = new SourceSlots(plan, allowed, late);
   }
 
   /// Whether a query's candidates come from sources: a sort mode of the request takes their place,
@@ -116,6 +120,9 @@ final class Candidates {
 
   private RoaringBitmap fromSources() {
     for (var source : plan.sources()) {
+      if (late.getAsBoolean()) {
+        break;
+      }
       proposals.add(timed(source.label(), SourceSlots.asked(source), () -> slots.of(source)));
     }
     if (plan.isSeeded() && plan.edges().isEmpty() && !plan.nearness().hasSeeds()) {
@@ -138,6 +145,9 @@ final class Candidates {
 
   /// The fastest viewed, if views are declared so that they can be told.
   private RoaringBitmap fromHead() {
+    if (late.getAsBoolean()) {
+      return new RoaringBitmap();
+    }
     var head = Source.SignalHead.fastest(Meaning.VIEW.label(), HEAD);
     var left = RoaringBitmap.andNot(allowed, taken);
     var proposal = timed(head.label(), HEAD, () -> slots.head(head, left));

@@ -3,8 +3,8 @@ package io.tidaldb.query;
 import io.tidaldb.ranking.Floor;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Hit;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.QueryStats;
-import io.tidaldb.schema.QueryWords;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
@@ -41,7 +41,7 @@ final class Execution {
   private String strategy = "scan";
   private @Nullable Candidates sources;
   private @Nullable DiverseOrder diverse;
-  private boolean over;
+  private final Deadline deadline;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this(plan, key, watch, new TreeMap<>());
@@ -64,6 +64,7 @@ final class Execution {
     this.watch = watch;
     this.removed = removed;
     this.request = request;
+    this.deadline = new Deadline(request.deadline(), watch);
   }
 
   Results run() {
@@ -210,7 +211,7 @@ final class Execution {
     if (!Candidates.applies(plan)) {
       return plan.rankBefore() + 1 + countBefore(slot, withoutReturned(all));
     }
-    var candidates = new Candidates(plan, all);
+    var candidates = new Candidates(plan, all, () -> false);
     long before = plan.rankBefore();
     while (true) {
       var round = withoutReturned(candidates.next());
@@ -251,7 +252,7 @@ final class Execution {
 
   /// Round after round, until the page is full.
   private List<Pick> fromSources(RoaringBitmap allowed) {
-    var candidates = new Candidates(plan, allowed);
+    var candidates = new Candidates(plan, allowed, deadline::isOver);
     sources = candidates;
     var picks = new ArrayList<Pick>();
     int own = 0;
@@ -309,20 +310,9 @@ final class Execution {
         (long) GENERATION_BLOCKS * plan.mixing().per(), GENERATION_MIN, GENERATION_MAX);
   }
 
-  /// Whether the deadline has passed; what was scored until then is what there is.
+  /// Whether the deadline has passed and something was scored, which then is what there is.
   private boolean isOver() {
-    if (!over
-        && scored > 0
-        && request.deadline().isPresent()
-        && watch.elapsed().compareTo(request.deadline().get()) > 0) {
-      over = true;
-      plan.warnings()
-          .add(
-              new Warning(
-                  "DEADLINE",
-                  "deadline=" + QueryWords.span(request.deadline().get()) + " scored=" + scored));
-    }
-    return over;
+    return scored > 0 && deadline.isOver();
   }
 
   private void scan(RoaringBitmap allowed, TopHits top) {
@@ -349,6 +339,7 @@ final class Execution {
   private Results page(List<Pick> picks) {
     var hits = new ArrayList<Hit>();
     var slots = new RoaringBitmap();
+    plan.warnings().addAll(late());
     int cut = Math.min(picks.size(), pageLimit());
     var last = plan.neverShown().cut();
     for (var pick : picks.subList(0, cut)) {
@@ -394,6 +385,11 @@ final class Execution {
   /// Says that caps left something out.
   Optional<Warning> capped() {
     return diverse == null ? Optional.empty() : diverse.capped();
+  }
+
+  /// Says that the deadline has passed, if it has.
+  List<Warning> late() {
+    return deadline.warnings(scored);
   }
 
   /// What gave way among the first picks, of limits of diversity.
@@ -462,6 +458,11 @@ final class Execution {
     return Optional.of(cursor.encode(key));
   }
 
+  private boolean isExact() {
+    boolean coarse = plan.level().isAtLeast(LoadLevel.COARSE_AGGREGATES);
+    return !deadline.wasOver() && (!coarse || plan.ranking().order().isKey());
+  }
+
   /// What was done so far.
   ///
   /// @param returned the slots of hits on the page
@@ -471,8 +472,9 @@ final class Execution {
         plan.choice().experiment(),
         Timestamp.ofNanos(plan.at()),
         plan.position(),
+        plan.level(),
         strategy,
-        !over,
+        isExact(),
         universe,
         allowedCount,
         scored,

@@ -62,7 +62,8 @@ record FilterScope(RankingScope ranking, People people, List<Warning> warnings) 
             ranking.window(),
             ranking.normalisers(),
             ranking.personal(),
-            ranking.conditions());
+            ranking.conditions(),
+            false);
     return new FilterScope(creators, people, warnings);
   }
 }

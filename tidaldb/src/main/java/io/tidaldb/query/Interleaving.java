@@ -175,6 +175,7 @@ final class Interleaving {
     var warnings = new ArrayList<Warning>(plan.warnings());
     boolean satisfied = true;
     for (int team = 0; team < teams.size(); team++) {
+      warnings.addAll(teams.get(team).late());
       int mine = team;
       int picks = (int) drafted.subList(0, cut).stream().filter(one -> one.team == mine).count();
       var relaxed = teams.get(team).relaxed(picks);

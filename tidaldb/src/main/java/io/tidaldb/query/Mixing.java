@@ -62,6 +62,11 @@ record Mixing(Diversity diversity, double explore, NotificationCaps caps, int pe
     }
   }
 
+  /// Nothing of it, in blocks of the same size: what is left where the load is too high.
+  Mixing skipped() {
+    return new Mixing(Diversity.NONE, 0, per);
+  }
+
   boolean explores() {
     return explore > 0;
   }

@@ -9,6 +9,7 @@ import io.tidaldb.ranking.RankingScope;
 import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Plan implements AutoCloseable {
 
   /// Where a plan finds the views.
-  record State(Slots slots, Sources sources) {}
+  record State(Slots slots, Sources sources, LoadLevel level) {}
 
   /// The readers of one query.
   record Readers(Slots slots, EntityReader items, LazySignals signals) {}
@@ -131,7 +132,7 @@ final class Plan implements AutoCloseable {
       this.drawWeights = mixing.explores() ? Optional.of(new DrawWeights(scope)) : Optional.empty();
       this.filter =
           FilterPlan.of(
-              request.filter(), profile.filter(), new FilterScope(scope, people, warnings));
+              request.filter(), profile.filter(), new FilterScope(scope.fine(), people, warnings));
       this.neverShown = new NeverShown(people, items, request, profile);
       this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
     } catch (RuntimeException e) {
@@ -155,7 +156,8 @@ final class Plan implements AutoCloseable {
         request.window(),
         normalisers,
         personal(),
-        when -> FilterPlan.condition(when, new FilterScope(scope, people, warnings)));
+        when -> FilterPlan.condition(when, new FilterScope(scope.fine(), people, warnings)),
+        level().isAtLeast(LoadLevel.COARSE_AGGREGATES));
   }
 
   /// What shuffles and coins are drawn from.
@@ -207,7 +209,7 @@ final class Plan implements AutoCloseable {
 
   /// Where candidates come from, as far as the user is known.
   List<Source> sources() {
-    return Warmth.sources(profile, scope.personal().warmth());
+    return Reduction.of(Warmth.sources(profile, scope.personal().warmth()), level());
   }
 
   /// Creators whom the user follows.
@@ -381,9 +383,14 @@ final class Plan implements AutoCloseable {
     return !ranking.order().isKey() || !mixing.isNone();
   }
 
-  /// What makes another order of the hits than their scores.
+  /// What makes another order of the hits than their scores, unless the load is too high.
   Mixing mixing() {
-    return mixing;
+    return level().isAtLeast(LoadLevel.NO_DIVERSITY) ? mixing.skipped() : mixing;
+  }
+
+  /// How much the query may spend.
+  LoadLevel level() {
+    return state.level();
   }
 
   /// What exploration draws by, where the query explores.

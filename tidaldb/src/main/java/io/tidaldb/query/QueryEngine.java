@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.slot.Slots;
@@ -36,16 +37,16 @@ public final class QueryEngine {
   ///
   /// @param now the time that the query has where the request says none, nanoseconds since 1970
   /// @param key seals cursors
+  /// @param level how much the query may spend
   /// @throws io.tidaldb.schema.InvalidRequestException if the request cannot be right; its cursor
   ///   codes are `CURSOR_INVALID` and `CURSOR_EXPIRED`
   /// @throws io.tidaldb.schema.NotFoundException if it names a profile or signal that does not
   ///   exist
-  public Results retrieve(Retrieve request, long now, StoreKey key) {
+  public Results retrieve(Retrieve request, long now, StoreKey key, LoadLevel level) {
     var watch = new Stopwatch(nanos);
     return planned(
         request,
-        now,
-        key,
+        new Entry(now, key, level),
         plan -> {
           watch.stage("plan");
           return plan.choice().profiles().size() > 1
@@ -57,20 +58,19 @@ public final class QueryEngine {
   /// What a request would do, what it does and drops, or what becomes of an item in it.
   ///
   /// @param explain what is asked, about a request that is no search
-  public Explanation explain(Explain explain, Retrieve request, long now, StoreKey key) {
+  public Explanation explain(
+      Explain explain, Retrieve request, long now, StoreKey key, LoadLevel level) {
+    var entry = new Entry(now, key, level);
     return planned(
         request,
-        now,
-        key,
+        entry,
         plan -> {
           requireOne(plan);
           if (explain.item().isPresent()) {
             return new Fate(plan, key, explain.item().get()).verdict();
           }
           var explainer = new Explainer(plan, key);
-          return explain.analyze()
-              ? planned(request, now, key, explainer::analyze)
-              : explainer.plan();
+          return explain.analyze() ? planned(request, entry, explainer::analyze) : explainer.plan();
         });
   }
 
@@ -86,9 +86,13 @@ public final class QueryEngine {
     }
   }
 
-  private <T> T planned(Retrieve request, long now, StoreKey key, Function<Plan, T> question) {
+  /// What a query comes with.
+  private record Entry(long now, StoreKey key, LoadLevel level) {}
+
+  private <T> T planned(Retrieve request, Entry entry, Function<Plan, T> question) {
     var checked = RequestRules.check(request);
-    try (var plan = Plan.of(checked, now, key, new Plan.State(slots, sources))) {
+    var state = new Plan.State(slots, sources, entry.level);
+    try (var plan = Plan.of(checked, entry.now, entry.key, state)) {
       return question.apply(plan);
     } catch (InvalidRequestException e) {
       // The caller gave no time, the cursor did: what is wrong is the cursor's age.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /// What each source of candidates gives, best first, from what is allowed: a source fills its count
@@ -26,8 +27,11 @@ final class SourceSlots {
 
   private final Plan plan;
   private final RoaringBitmap allowed;
+  private final BooleanSupplier late;
 
-  SourceSlots(Plan plan, RoaringBitmap allowed) {
+  /// @param late whether what was found until now must do
+  SourceSlots(Plan plan, RoaringBitmap allowed, BooleanSupplier late) {
+    this.late = late;
     this.plan = plan;
     this.allowed = allowed;
   }
@@ -167,9 +171,11 @@ final class SourceSlots {
         .toArray();
   }
 
-  private static void scan(RoaringBitmap set, Ranking ranking, Batch batch, TopHits top) {
+  private void scan(RoaringBitmap set, Ranking ranking, Batch batch, TopHits top) {
     var slots = set.getBatchIterator();
-    while (slots.hasNext()) {
+    boolean first = true;
+    while (slots.hasNext() && (first || !late.getAsBoolean())) {
+      first = false;
       batch.count = slots.nextBatch(batch.slots);
       ranking.score(batch, top.floor());
       top.offer(batch);

@@ -7,6 +7,7 @@ import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.SignalType;
 import io.tidaldb.schema.Window;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,8 +106,24 @@ final class Binder {
   }
 
   int count(SignalType type, Window window) {
-    var used = Windows.forCount(type, window, warnings);
+    var used = countWindow(type, window);
     return inputs.column(new Input.Count(type.name(), type.id().value(), used));
+  }
+
+  /// The window in which a count is read.
+  private Window countWindow(SignalType type, Window asked) {
+    return scope.coarse() && type.windows().contains(Window.ALL_TIME)
+        ? Window.ALL_TIME
+        : Windows.forCount(type, asked, warnings);
+  }
+
+  /// The window in which a velocity is read. What is refused does not depend on the load.
+  private Window velocityWindow(SignalType type, Window asked) {
+    if (scope.coarse() && type.windows().contains(Window.TWENTY_FOUR_HOURS)) {
+      var _ = Windows.forVelocity(type, asked, new ArrayList<>());
+      return Window.TWENTY_FOUR_HOURS;
+    }
+    return Windows.forVelocity(type, asked, warnings);
   }
 
   int age() {
@@ -143,7 +160,7 @@ final class Binder {
 
   /// The share rule over a windowed count.
   BoundFeature countShare(SignalType type, Window window, String name) {
-    var used = Windows.forCount(type, window, warnings);
+    var used = countWindow(type, window);
     double n = live();
     double whole =
         scope.normalisers().next(() -> (double) signals().totalCount(type.id().value(), used));
@@ -161,7 +178,7 @@ final class Binder {
   /// The share rule over a velocity; `id` is the type's, or that of the derived type of first
   /// views.
   BoundFeature velocityShare(SignalType type, int id, String label, Window window, String name) {
-    var used = Windows.forVelocity(type, window, warnings);
+    var used = velocityWindow(type, window);
     double n = live();
     double seconds = used.seconds();
     double whole = scope.normalisers().next(() -> signals().totalCount(id, used) / seconds);
@@ -192,7 +209,7 @@ final class Binder {
     if (completion.isEmpty() || view.isEmpty()) {
       return missing("completion_rate", completion.isEmpty() ? Meaning.COMPLETION : Meaning.VIEW);
     }
-    var all = Windows.forCount(view.get(), Window.ALL_TIME, warnings);
+    var all = countWindow(view.get(), Window.ALL_TIME);
     double p = prior(completion.get(), view.get(), all);
     int views = count(view.get(), all);
     int finished = finished(completion.get());

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 /// @param normalisers sizes of the whole
 /// @param personal whom and what it is for
 /// @param conditions tells where what a profile asks holds
+/// @param coarse whether counts are read all-time and velocities in 24 h, where they can be
 public record RankingScope(
     Schema schema,
     EntityKind kind,
@@ -35,4 +36,24 @@ public record RankingScope(
     Optional<Window> window,
     Normalisers normalisers,
     Personal personal,
-    Conditions conditions) {}
+    Conditions conditions,
+    boolean coarse) {
+
+  /// The same, reading every window as it is asked for: what filters do under any load.
+  public RankingScope fine() {
+    return new RankingScope(
+        schema,
+        kind,
+        slots,
+        items,
+        signals,
+        creators,
+        at,
+        seed,
+        window,
+        normalisers,
+        personal,
+        conditions,
+        false);
+  }
+}

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param experiment the experiment that assigned the profile; empty without one
 /// @param at the query's time
 /// @param position the log position that was applied when it began
+/// @param level how much it was allowed to spend
 /// @param strategy how candidates were found: `head`, `bitmap` or `scan`, with detail
 /// @param exact whether the page equals sorting everything that is allowed
 /// @param universe live entities of the kind
@@ -28,6 +29,7 @@ public record QueryStats(
     Optional<InExperiment> experiment,
     Timestamp at,
     long position,
+    LoadLevel level,
     String strategy,
     boolean exact,
     long universe,
@@ -83,6 +85,7 @@ public record QueryStats(
         experiment,
         at,
         position,
+        level,
         strategy + "|" + rival.strategy,
         exact && rival.exact,
         universe,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidaldb.ranking.Catalogs;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
@@ -65,7 +66,10 @@ class CursorTest {
   void aCursorOfAnotherStoreIsRefused() {
     var other = StoreKey.of("another store's bytes".getBytes(StandardCharsets.UTF_8));
     var cursor =
-        new QueryEngine(world, world).retrieve(request, FakeWorld.NOW, other).next().orElseThrow();
+        new QueryEngine(world, world)
+            .retrieve(request, FakeWorld.NOW, other, LoadLevel.FULL)
+            .next()
+            .orElseThrow();
     refused(request.after(cursor), "CURSOR_INVALID");
   }
 

@@ -11,6 +11,7 @@ import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Explanation;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
@@ -71,23 +72,24 @@ final class FakeWorld implements Sources, Slots {
   final List<FakeItem> creators = new ArrayList<>();
   final Map<Long, Long> followers = new HashMap<>();
   @Nullable Turning turning;
+  LoadLevel level = LoadLevel.FULL;
   long earliest;
   long position = 7;
   boolean hottestAllowed = true;
 
   /// Answers a request from this world.
   Results ask(Retrieve request) {
-    return new QueryEngine(this, this).retrieve(request, NOW, KEY);
+    return new QueryEngine(this, this).retrieve(request, NOW, KEY, level);
   }
 
   /// Answers a request on a clock of its own.
   Results ask(Retrieve request, LongSupplier nanos) {
-    return new QueryEngine(this, this, nanos).retrieve(request, NOW, KEY);
+    return new QueryEngine(this, this, nanos).retrieve(request, NOW, KEY, level);
   }
 
   /// Explains a request.
   Explanation explain(Explain explain, Retrieve request) {
-    return new QueryEngine(this, this).explain(explain, request, NOW, KEY);
+    return new QueryEngine(this, this).explain(explain, request, NOW, KEY, level);
   }
 
   /// Answers with a profile that was never saved.

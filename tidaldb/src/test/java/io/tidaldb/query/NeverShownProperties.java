@@ -2,8 +2,10 @@ package io.tidaldb.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidaldb.ranking.RandomProfiles;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Sort;
@@ -29,6 +31,7 @@ final class NeverShownProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 5 + random.nextInt(60));
+              world.level = RandomProfiles.pick(random, LoadLevel.values());
               var me = new FakeViewer();
               world.viewers.put(ME.value(), me);
               Set<Integer> rejected = new HashSet<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidaldb.ranking.RandomProfiles;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Hit;
+import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Part;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
@@ -26,6 +27,8 @@ class PageProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 1 + random.nextInt(150));
+              // What a level gives up, it gives up on every page.
+              world.level = RandomProfiles.pick(random, LoadLevel.values());
               var request = request(world, random);
               var whole = world.ask(request.limit(1000)).hits();
               assertThat(joined(world, request, random)).isEqualTo(whole);
