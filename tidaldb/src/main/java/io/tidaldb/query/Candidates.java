@@ -81,10 +81,10 @@ final class Candidates {
     this.slots = new SourceSlots(plan, allowed, late);
   }
 
-  /// Whether a query's candidates come from sources: a sort mode of the request takes their place,
-  /// as of the score.
+  /// Whether a query's candidates come from sources: a sort mode of the request takes the place of
+  /// the profile's, as of the score, but not of the request's own.
   static boolean applies(Plan plan) {
-    return plan.request().sort().isEmpty()
+    return (plan.request().sort().isEmpty() || !plan.request().sources().isEmpty())
         && !plan.sources().isEmpty()
         && plan.sources().stream().noneMatch(Source.Scan.class::isInstance);
   }

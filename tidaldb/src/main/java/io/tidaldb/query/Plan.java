@@ -110,6 +110,7 @@ final class Plan implements AutoCloseable {
     this.position = state.sources().position();
     this.schema = state.sources().schema().over(request.kind());
     RequestRules.checkVector(request, schema);
+    RequestRules.checkSources(request, people.user().isPresent(), schema);
     this.choice = from.choice;
     this.profile = choice.profiles().getFirst();
     this.firstLimit = cursor == null ? request.limit() : cursor.per();
@@ -209,7 +210,9 @@ final class Plan implements AutoCloseable {
 
   /// Where candidates come from, as far as the user is known.
   List<Source> sources() {
-    return Reduction.of(Warmth.sources(profile, scope.personal().warmth()), level());
+    var own = request.sources();
+    return Reduction.of(
+        own.isEmpty() ? Warmth.sources(profile, scope.personal().warmth()) : own, level());
   }
 
   /// Creators whom the user follows.
@@ -380,7 +383,9 @@ final class Plan implements AutoCloseable {
   /// Whether pages go on by what was returned; key orders go on behind a key, unless something
   /// makes another order of them.
   boolean isRanked() {
-    return !ranking.order().isKey() || !mixing.isNone();
+    return !ranking.order().isKey()
+        || !mixing.isNone()
+        || (!request.sources().isEmpty() && Candidates.applies(this));
   }
 
   /// What makes another order of the hits than their scores, unless the load is too high.

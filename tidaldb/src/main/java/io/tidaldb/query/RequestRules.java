@@ -2,15 +2,18 @@ package io.tidaldb.query;
 
 import io.tidaldb.ranking.FilterShape;
 import io.tidaldb.ranking.ProfileRules;
+import io.tidaldb.ranking.SourceRules;
 import io.tidaldb.schema.Diversity;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.NotificationCaps;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ final class RequestRules {
   static final int LIMIT_MAX = 1_000;
   static final int EXCLUDE_MAX = 10_000;
   static final int SEEDS_MAX = 10;
+  static final int SOURCES_MAX = 8;
   static final int SURFACE_MAX = 64;
   private static final Set<Sort> SORTS_OF_ITEMS =
       Set.of(Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT);
@@ -74,6 +78,12 @@ final class RequestRules {
           "SEEDS_TOO_MANY",
           "too many seeds: given=" + request.seeds().size() + " allowed=1…" + SEEDS_MAX);
     }
+    if (request.sources().size() > SOURCES_MAX) {
+      throw new InvalidRequestException(
+          "SOURCES_TOO_MANY",
+          "too many sources: given=" + request.sources().size() + " allowed=1…" + SOURCES_MAX);
+    }
+    request.sources().forEach(SourceRules::check);
     checkTimes(request);
     if (request.seedVector().isPresent() && !request.seeds().isEmpty()) {
       throw new InvalidRequestException(
@@ -177,6 +187,60 @@ final class RequestRules {
           "embedding slot", seed.get().slot(), "declare it with embeddingSlot");
     }
     slot.get().check("similar_to", seed.get().vector());
+  }
+
+  /// Checks that the request's own sources have what they need; those of a profile give nothing
+  /// without it.
+  ///
+  /// @param user whether there is one
+  static void checkSources(Retrieve request, boolean user, Schema schema) {
+    for (var source : request.sources()) {
+      switch (source) {
+        case Source.Scan(), Source.NewItems _ -> {}
+        case Source.Followed _, Source.Affinity _, Source.Interests _, Source.RecentMatch _ ->
+            requireUser(source, user);
+        case Source.CoEngagement edges -> {
+          requireUser(source, user || edges.of() == Source.Of.SEED);
+          requireSeeds(source, edges.of() == Source.Of.RECENT || !request.seeds().isEmpty());
+        }
+        case Source.Ann ann -> {
+          requireUser(source, user || ann.of() == Source.Toward.SEED);
+          requireSeeds(
+              source,
+              ann.of() != Source.Toward.SEED
+                  || !request.seeds().isEmpty()
+                  || request.seedVector().isPresent());
+          if (schema.embeddingSlot(request.kind(), ann.slot()).isEmpty()) {
+            throw new NotFoundException(
+                "embedding slot", ann.slot(), "declare it with embeddingSlot");
+          }
+        }
+        case Source.SignalHead head -> {
+          boolean known =
+              schema.signal(head.signal()).isPresent()
+                  || Meaning.ofLabel(head.signal()).flatMap(schema::signal).isPresent();
+          if (!known) {
+            throw new NotFoundException("signal", head.signal(), "declare it");
+          }
+        }
+      }
+    }
+  }
+
+  private static void requireUser(Source source, boolean given) {
+    if (!given) {
+      throw new InvalidRequestException(
+          "SOURCE_USER",
+          "source needs a user: source=" + source.label() + "; add forUser to the request");
+    }
+  }
+
+  private static void requireSeeds(Source source, boolean given) {
+    if (!given) {
+      throw new InvalidRequestException(
+          "SOURCE_SEEDS",
+          "source needs seeds: source=" + source.label() + "; add similarTo to the request");
+    }
   }
 
   /// @throws InvalidRequestException if the session is another user's

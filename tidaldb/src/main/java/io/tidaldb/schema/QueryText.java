@@ -99,6 +99,9 @@ final class QueryText {
   }
 
   private static void how(Retrieve request, StringBuilder out) {
+    if (!request.sources().isEmpty()) {
+      out.append(" FROM ").append(list(request.sources(), Source::label));
+    }
     if (!request.filter().equals(Filter.all())) {
       out.append(" FILTER ");
       FilterText.write(request.filter(), out);

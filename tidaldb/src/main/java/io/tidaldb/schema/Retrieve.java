@@ -29,6 +29,8 @@ import java.util.function.UnaryOperator;
 ///   `for_you` with a user, `trending`
 /// @param profileVersion empty for the newest
 /// @param experiment the experiment that assigns the profile, in the place of one
+/// @param sources where candidates come from, at most 8, in the place of the profile's; none for
+///   those
 /// @param filter which entities may be returned
 /// @param exclude entities that may not, at most 10,000
 /// @param sort a fixed order in the place of the profile's score
@@ -57,6 +59,7 @@ public record Retrieve(
     Optional<String> profile,
     OptionalInt profileVersion,
     Optional<String> experiment,
+    List<Source> sources,
     Filter filter,
     Set<EntityId> exclude,
     Optional<Sort> sort,
@@ -78,6 +81,7 @@ public record Retrieve(
 
   public Retrieve {
     seeds = List.copyOf(new LinkedHashSet<>(seeds));
+    sources = List.copyOf(sources);
     exclude = Collections.unmodifiableSet(new TreeSet<>(exclude));
     filter = filter.canonical();
     ago = ago.filter(span -> !span.isZero());
@@ -176,6 +180,11 @@ public record Retrieve(
           draft.profileVersion = OptionalInt.empty();
           draft.experiment = Optional.of(name);
         });
+  }
+
+  /// With candidates from here, in the place of the profile's sources.
+  public Retrieve from(Source... newSources) {
+    return with(draft -> draft.sources = List.of(newSources));
   }
 
   /// Only what fits; replaces an earlier filter.
@@ -297,6 +306,7 @@ public record Retrieve(
     private Optional<String> profile = Optional.empty();
     private OptionalInt profileVersion = OptionalInt.empty();
     private Optional<String> experiment = Optional.empty();
+    private List<Source> sources = List.of();
     private Filter filter = Filter.all();
     private Set<EntityId> exclude = Set.of();
     private Optional<Sort> sort = Optional.empty();
@@ -327,6 +337,7 @@ public record Retrieve(
       profile = from.profile;
       profileVersion = from.profileVersion;
       experiment = from.experiment;
+      sources = from.sources;
       filter = from.filter;
       exclude = from.exclude;
       sort = from.sort;
@@ -355,6 +366,7 @@ public record Retrieve(
           profile,
           profileVersion,
           experiment,
+          sources,
           filter,
           exclude,
           sort,

@@ -134,6 +134,7 @@ final class ClauseParser {
       case "CAPS" -> caps();
       case "EXPLORE" ->
           request = request.explore(tokens.takeWord("NONE") ? 0 : values.decimal("a number"));
+      case "FROM" -> request = request.from(new SourceParser(tokens, values).sources());
       default -> later(clause, word);
     }
   }
@@ -261,15 +262,7 @@ final class ClauseParser {
         }
         statement.inner();
       }
-      case "FROM" -> {
-        do {
-          var _ = tokens.plainName(Tokens.A_NAME);
-          var _ = values.call(List.of());
-        } while (tokens.takeSymbol(","));
-      }
-      case "FACETS" -> {
-        var _ = values.pairs(List.of());
-      }
+      case "FACETS" -> pairsOrNone(List.of());
       case "NEWER" -> {
         tokens.expectWord("THAN");
         var _ = values.string();

@@ -27,6 +27,7 @@ final class Places {
           Map.entry("EXCLUDE_", "EXCLUDE"),
           Map.entry("VERSION_", "USING"),
           Map.entry("SEEDS_", "SIMILAR"),
+          Map.entry("SOURCE", "FROM"),
           Map.entry("SESSION_", "SESSION"),
           Map.entry("CURSOR_", "CURSOR"),
           Map.entry("KIND_", "CREATORS"),

@@ -9,8 +9,10 @@ import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.Part;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.testing.Generator;
 import io.tidaldb.testing.Property;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -41,6 +43,14 @@ class PageProperties {
             .filter(FilterProperties.tree(random, 2))
             .seed(random.nextLong())
             .exclude(List.of(EntityId.of(random.nextInt(10_000))));
+    if (random.nextInt(4) == 0) {
+      request =
+          request.from(
+              new Source.NewItems(1 + random.nextInt(30), Duration.ofDays(1 + random.nextInt(400))),
+              random.nextInt(4) == 0
+                  ? new Source.Scan()
+                  : Source.SignalHead.fastest("view", 1 + random.nextInt(30)));
+    }
     if (random.nextBoolean()) {
       return request.sortBy(RandomProfiles.pick(random, Sort.values()));
     }

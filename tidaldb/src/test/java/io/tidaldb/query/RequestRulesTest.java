@@ -12,6 +12,7 @@ import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.Window;
 import java.time.Duration;
@@ -77,6 +78,7 @@ class RequestRulesTest {
             all.profile(),
             all.profileVersion(),
             all.experiment(),
+            all.sources(),
             all.filter(),
             Set.of(),
             all.sort(),
@@ -108,6 +110,7 @@ class RequestRulesTest {
             Optional.empty(),
             OptionalInt.of(1),
             all.experiment(),
+            all.sources(),
             all.filter(),
             Set.of(),
             all.sort(),
@@ -143,6 +146,33 @@ class RequestRulesTest {
   }
 
   @Test
+  void sourcesAreAtMostEightAndWithinTheirBounds() {
+    var head = Source.SignalHead.fastest("view", 4_096);
+    accepted(all.from(head, head, head, head, head, head, head, head));
+    refused(
+        all.from(head, head, head, head, head, head, head, head, head),
+        "SOURCES_TOO_MANY",
+        "given=9");
+    refused(all.from(Source.SignalHead.fastest("view", 4_097)), "SOURCE_INVALID", "n=4097");
+    refused(all.from(Source.SignalHead.fastest("view", 0)), "SOURCE_INVALID", "n=0");
+    refused(
+        all.from(new Source.NewItems(5, Duration.ofMillis(500))),
+        "SOURCE_INVALID",
+        "whole seconds");
+  }
+
+  @Test
+  void aSourceOfTheRequestNeedsWhatItReads() {
+    refused(all.from(new Source.RecentMatch(5)), "SOURCE_USER", "recent_match(n:5)");
+    refused(all.from(Source.Ann.ofPreference(5)), "SOURCE_USER", "of:preference");
+    refused(all.from(new Source.CoEngagement(5, Source.Of.SEED, 3)), "SOURCE_SEEDS", "of:seed");
+    accepted(all.forUser(5).from(new Source.RecentMatch(5)));
+    accepted(all.similarTo(EntityId.of(5)).from(new Source.CoEngagement(5, Source.Of.SEED, 3)));
+    assertThatThrownBy(() -> new FakeWorld().ask(all.from(Source.SignalHead.fastest("nowhere", 5))))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
   void theTimeIsGivenOnce() {
     var twice =
         new Retrieve(
@@ -156,6 +186,7 @@ class RequestRulesTest {
             all.profile(),
             all.profileVersion(),
             all.experiment(),
+            all.sources(),
             all.filter(),
             Set.of(),
             all.sort(),

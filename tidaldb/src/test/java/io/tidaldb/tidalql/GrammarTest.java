@@ -18,6 +18,7 @@ import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Search;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Suggest;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserState;
@@ -418,10 +419,41 @@ class GrammarTest {
   }
 
   @Test
+  void sources() {
+    reads(
+        "RETRIEVE items FROM ann(k:300, of:recent, exact:true), followed, scan(), new_items(n:5,"
+            + " within:48h)",
+        Retrieve.items()
+            .from(
+                new Source.Ann(300, Source.Toward.RECENT, "content", true),
+                new Source.Followed(200, Duration.ofDays(30)),
+                new Source.Scan(),
+                new Source.NewItems(5, Duration.ofDays(2))));
+    reads(
+        "RETRIEVE items FROM signal_head(signal:view), co_engagement(of:seed, seeds:3), affinity,"
+            + " interests, recent_match(n:7)",
+        Retrieve.items()
+            .from(
+                Source.SignalHead.fastest("view", 200),
+                new Source.CoEngagement(200, Source.Of.SEED, 3),
+                new Source.Affinity(200, Duration.ofDays(30)),
+                new Source.Interests(200),
+                new Source.RecentMatch(7)));
+    refuses("RETRIEVE items FROM folowed", "folowed");
+    refuses("RETRIEVE items FROM scan(n:5)", "n");
+    refuses("RETRIEVE items FROM ann(n:5)", "n");
+    refuses("RETRIEVE items FROM ann(k:1.5)", "1.5");
+    refuses("RETRIEVE items FROM ann(of:seeds)", "seeds");
+    refuses("RETRIEVE items FROM ann(exact:5)", "5");
+    refuses("RETRIEVE items FROM signal_head(n:5)", "signal_head");
+    refuses("RETRIEVE items FROM signal_head(signal:view, window:2h)", "2h");
+    refuses("RETRIEVE items FROM followed(within:5)", "5");
+  }
+
+  @Test
   void whatComesLater() {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
     later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
-    later("RETRIEVE items FROM ann(k:300, of:preference, exact:true), followed, scan()", "FROM");
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");

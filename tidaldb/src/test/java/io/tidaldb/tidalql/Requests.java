@@ -14,6 +14,7 @@ import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Search;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Sort;
+import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Suggest;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserState;
@@ -88,6 +89,7 @@ final class Requests {
             ? request.profile(request.profile().get(), random.nextInt(1, 101))
             : request;
     request = few() ? request.experiment(name()) : request;
+    request = few() ? request.from(several(3, this::source).toArray(Source[]::new)) : request;
     request = some() ? request.filter(filter(random.nextInt(5))) : request;
     request = few() ? request.exclude(ids()) : request;
     request = some() ? request.sortBy(pick(Sort.values())) : request;
@@ -297,6 +299,22 @@ final class Requests {
     return new NotificationCaps(
         some() ? OptionalInt.of(random.nextInt(1, 1_001)) : OptionalInt.empty(),
         some() ? OptionalInt.of(random.nextInt(1, 1_001)) : OptionalInt.empty());
+  }
+
+  private Source source() {
+    int n = random.nextInt(1, 4_097);
+    var within = Duration.ofSeconds(random.nextLong(1, 4_000_000_000L));
+    return switch (random.nextInt(9)) {
+      case 0 -> new Source.Scan();
+      case 1 -> new Source.Ann(n, pick(Source.Toward.values()), name(), some());
+      case 2 -> new Source.CoEngagement(n, pick(Source.Of.values()), random.nextInt(1, 11));
+      case 3 -> new Source.RecentMatch(n);
+      case 4 -> new Source.Interests(n);
+      case 5 -> new Source.SignalHead(name(), pick(Measure.values()), pick(Window.values()), n);
+      case 6 -> new Source.Followed(n, within);
+      case 7 -> new Source.Affinity(n, within);
+      default -> new Source.NewItems(n, within);
+    };
   }
 
   private Diversity diversity() {
