@@ -120,6 +120,7 @@ final class Execution {
         .creator()
         .ifPresent(
             creator -> set.and(plan.readers().items().references("creator", creator.value())));
+    plan.within().ifPresent(inner -> set.and(inner.slots()));
     count("out of scope", before - set.getLongCardinality());
   }
 
@@ -163,7 +164,7 @@ final class Execution {
 
   private int pageLimit() {
     int limit = request.limit();
-    return plan.isRanked() ? Math.min(limit, Cursor.DEPTH_MAX - plan.rankBefore()) : limit;
+    return plan.isRanked() ? Math.min(limit, plan.depthMax() - plan.rankBefore()) : limit;
   }
 
   private List<Pick> candidates(RoaringBitmap all) {

@@ -16,7 +16,6 @@ import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
-import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
@@ -52,6 +51,8 @@ final class Plan implements AutoCloseable {
   private final Optional<CohortScope> cohort;
   private final Readers readers;
   private final ProfileChoice choice;
+  private final Optional<Within> within;
+  private final int depthMax;
   private final Profile profile;
   private final int firstLimit;
   private final Mixing mixing;
@@ -79,7 +80,25 @@ final class Plan implements AutoCloseable {
     var choice = ProfileChoice.of(request, people, cursor, at, state.sources());
     var normalisers =
         cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
-    return new Plan(request, state, people, new From(hash, cursor, at, choice, normalisers));
+    // Sides that are interleaved have sizes of their own in the cursor.
+    var sizes = choice.profiles().size() > 1 ? Normalisers.live() : normalisers;
+    var inside = new From(hash, null, at, choice, sizes, Optional.empty(), Within.LIMIT_MAX);
+    var within =
+        request
+            .within()
+            .map(inner -> Within.inside(() -> within(inner, key, state, people, inside)));
+    var from = new From(hash, cursor, at, choice, normalisers, within, Cursor.DEPTH_MAX);
+    return new Plan(request, state, people, from);
+  }
+
+  private static Within within(
+      Retrieve inner, StoreKey key, State state, People people, From outer) {
+    var choice = ProfileChoice.of(inner, people, null, outer.at, state.sources());
+    Within.requireOne(choice);
+    var from = outer.with(choice);
+    try (var plan = new Plan(inner, state, people, from)) {
+      return Within.run(plan, key);
+    }
   }
 
   /// Where a plan begins.
@@ -88,7 +107,14 @@ final class Plan implements AutoCloseable {
       @Nullable Cursor cursor,
       long at,
       ProfileChoice choice,
-      Normalisers normalisers) {}
+      Normalisers normalisers,
+      Optional<Within> within,
+      int depthMax) {
+
+    From with(ProfileChoice other) {
+      return new From(hash, cursor, at, other, normalisers, within, depthMax);
+    }
+  }
 
   /// The plan of one of the profiles that are interleaved: as if it ranked alone, from the first
   /// page on.
@@ -97,7 +123,10 @@ final class Plan implements AutoCloseable {
   Plan side(int variant, Normalisers shared) {
     var alone = new ProfileChoice(List.of(choice.profiles().get(variant)), choice.experiment());
     return new Plan(
-        request.limit(firstLimit), state, people, new From(requestHash, null, at, alone, shared));
+        request.limit(firstLimit),
+        state,
+        people,
+        new From(requestHash, null, at, alone, shared, within, Cursor.DEPTH_MAX));
   }
 
   private Plan(Retrieve request, State state, People people, From from) {
@@ -112,6 +141,9 @@ final class Plan implements AutoCloseable {
     RequestRules.checkVector(request, schema);
     RequestRules.checkSources(request, people.user().isPresent(), schema);
     this.choice = from.choice;
+    this.within = from.within;
+    this.depthMax = from.depthMax;
+    within.ifPresent(inner -> warnings.addAll(inner.warnings()));
     this.profile = choice.profiles().getFirst();
     this.firstLimit = cursor == null ? request.limit() : cursor.per();
     this.mixing = Mixing.of(request, profile, cursor);
@@ -141,7 +173,7 @@ final class Plan implements AutoCloseable {
       throw e;
     }
     neverShown.warn(warnings);
-    warnUnused();
+    UnusedWindow.warn(request, sort(), warnings);
   }
 
   private RankingScope rankingScope() {
@@ -262,42 +294,6 @@ final class Plan implements AutoCloseable {
     }
     var title = new TitleText(items.titleKey(slot), items.title(slot));
     return new Place(cursor.last().key(), title, cursor.last().created(), cursor.last().id());
-  }
-
-  /// A window that nothing reads is no error, but not what the caller meant either.
-  private void warnUnused() {
-    if (request.window().isEmpty() || sort().filter(s -> !takesWindow(s)).isEmpty()) {
-      return;
-    }
-    warnings.add(
-        new Warning(
-            "WINDOW_UNUSED",
-            "window=" + request.window().get().label() + " sort=" + sort().get().label()));
-  }
-
-  private static boolean takesWindow(Sort sort) {
-    return switch (sort) {
-      case TRENDING, MOST_VIEWED, MOST_LIKED, MOST_COMMENTED, MOST_SHARED -> true;
-      case NEW,
-          OLD,
-          HOT,
-          RISING,
-          CONTROVERSIAL,
-          HIDDEN_GEMS,
-          TOP_HOUR,
-          TOP_TODAY,
-          TOP_WEEK,
-          TOP_MONTH,
-          TOP_YEAR,
-          TOP_ALL_TIME,
-          SHORTEST,
-          LONGEST,
-          ALPHABETICAL_ASC,
-          ALPHABETICAL_DESC,
-          SHUFFLE,
-          LIVE_VIEWER_COUNT ->
-          false;
-    };
   }
 
   /// Whether hits are items: only they are engaged with together.
@@ -462,6 +458,16 @@ final class Plan implements AutoCloseable {
   /// The signal type with this number.
   Optional<SignalType> schemaType(int id) {
     return schema.signals().stream().filter(t -> t.id().value() == id).findFirst();
+  }
+
+  /// What the query inside this one leaves.
+  Optional<Within> within() {
+    return within;
+  }
+
+  /// How deep a ranked order goes.
+  int depthMax() {
+    return depthMax;
   }
 
   /// How many hits the first page was asked for.

@@ -42,6 +42,15 @@ final class RequestRules {
   ///
   /// @throws InvalidRequestException that names the field, the value and the limit
   static Retrieve check(Retrieve request) {
+    var checked = check(request, LIMIT_MAX);
+    return request
+        .within()
+        .map(inner -> checked.within(Within.checked(inner, request)))
+        .orElse(checked);
+  }
+
+  /// As [#check(Retrieve)], without a look at what is inside.
+  static Retrieve check(Retrieve request, int limitMax) {
     if (request.kind() == EntityKind.USER) {
       throw new InvalidRequestException(
           "KIND_UNSUPPORTED", "kind cannot be retrieved: given=USER allowed=ITEM, CREATOR");
@@ -49,8 +58,8 @@ final class RequestRules {
     if (request.kind() == EntityKind.CREATOR) {
       checkOfItems(request);
     }
-    if (request.limit() < 1 || request.limit() > LIMIT_MAX) {
-      throw outOfRange("limit", request.limit(), "1…" + LIMIT_MAX);
+    if (request.limit() < 1 || request.limit() > limitMax) {
+      throw outOfRange("limit", request.limit(), "1…" + limitMax);
     }
     if (request.exclude().size() > EXCLUDE_MAX) {
       throw outOfRange("exclude", request.exclude().size(), "at most " + EXCLUDE_MAX + " ids");

@@ -5,14 +5,28 @@ public final class NotFoundException extends TidalException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String what;
   private final String name;
+  private final String advice;
 
   /// @param what the kind of thing, for example `signal`
   /// @param name the name that was asked for
   /// @param advice what to do next
   public NotFoundException(String what, String name, String advice) {
     super(what + " not found: name=" + name + "; " + advice, null);
+    this.what = what;
     this.name = name;
+    this.advice = advice;
+  }
+
+  /// The kind of thing.
+  public String what() {
+    return what;
+  }
+
+  /// What to do next.
+  public String advice() {
+    return advice;
   }
 
   /// The name that was asked for.

@@ -77,6 +77,7 @@ final class QueryText {
       out.append(" SIMILAR TO ").append(list(request.seeds(), EntityId::toString));
     }
     request.seedVector().ifPresent(seed -> seed(seed, out));
+    request.within().ifPresent(inner -> out.append(" WITHIN (").append(inner).append(')'));
     request
         .profile()
         .ifPresent(name -> out.append(" USING PROFILE ").append(QueryWords.name(name)));

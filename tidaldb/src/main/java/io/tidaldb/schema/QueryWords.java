@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /// How TidalQL writes names, strings, numbers and spans.
 public final class QueryWords {
 
-  /// What a name in a query looks like.
+  /// What a name in a query looks like. Begins what is said of a query inside another.
+  public static final String INNER = "inner query: ";
+
   public static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   /// Words that mean something where a name could stand, in lower case; such a name is written in

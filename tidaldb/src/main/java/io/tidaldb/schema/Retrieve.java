@@ -24,6 +24,8 @@ import java.util.function.UnaryOperator;
 /// @param creator only items of this creator
 /// @param seeds what the hits shall be similar to, 1 … 10, nearest first; never hits themselves
 /// @param seedVector a vector that the hits shall be near to, in the place of seeds
+/// @param within a request whose hits alone may be returned; for the same user and time, limit up
+///   to 10,000
 /// @param profile the profile's name; empty for the first that fits: that named like `sort`,
 ///   `related` with seeds, `creator_page` with a creator, `cohort_trending` with a cohort,
 ///   `for_you` with a user, `trending`
@@ -56,6 +58,7 @@ public record Retrieve(
     Optional<EntityId> creator,
     List<EntityId> seeds,
     Optional<SeedVector> seedVector,
+    Optional<Retrieve> within,
     Optional<String> profile,
     OptionalInt profileVersion,
     Optional<String> experiment,
@@ -150,6 +153,11 @@ public record Retrieve(
   /// What the users who engage with this item also engage with: profile `related`.
   public Retrieve relatedTo(EntityId item) {
     return similarTo(item).profile("related");
+  }
+
+  /// Only what this request would return, which has the user and the time of this one.
+  public Retrieve within(Retrieve inner) {
+    return with(draft -> draft.within = Optional.of(inner));
   }
 
   /// Ranked by the newest version of this profile.
@@ -303,6 +311,7 @@ public record Retrieve(
     private Optional<EntityId> creator = Optional.empty();
     private List<EntityId> seeds = List.of();
     private Optional<SeedVector> seedVector = Optional.empty();
+    private Optional<Retrieve> within = Optional.empty();
     private Optional<String> profile = Optional.empty();
     private OptionalInt profileVersion = OptionalInt.empty();
     private Optional<String> experiment = Optional.empty();
@@ -334,6 +343,7 @@ public record Retrieve(
       creator = from.creator;
       seeds = from.seeds;
       seedVector = from.seedVector;
+      within = from.within;
       profile = from.profile;
       profileVersion = from.profileVersion;
       experiment = from.experiment;
@@ -363,6 +373,7 @@ public record Retrieve(
           creator,
           seeds,
           seedVector,
+          within,
           profile,
           profileVersion,
           experiment,

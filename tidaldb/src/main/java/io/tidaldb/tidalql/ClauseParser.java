@@ -134,9 +134,18 @@ final class ClauseParser {
       case "CAPS" -> caps();
       case "EXPLORE" ->
           request = request.explore(tokens.takeWord("NONE") ? 0 : values.decimal("a number"));
+      case "WITHIN" -> within(word);
       case "FROM" -> request = request.from(new SourceParser(tokens, values).sources());
       default -> later(clause, word);
     }
+  }
+
+  private void within(Token word) {
+    if (statement.isNested()) {
+      throw tokens.refused("WITHIN_NESTED", word, "WITHIN stands inside WITHIN: depth=2 limit=1");
+    }
+    var inner = statement.inner(word);
+    request = inner.map(request::within).orElse(request);
   }
 
   private void diversity() {
@@ -255,14 +264,9 @@ final class ClauseParser {
   private void later(String clause, Token word) {
     statement.later().note(word, clause);
     switch (clause) {
-      case "WITHIN" -> {
-        if (statement.isNested()) {
-          throw tokens.refused(
-              "WITHIN_NESTED", word, "WITHIN stands inside WITHIN: depth=2 limit=1");
-        }
-        statement.inner();
+      case "FACETS" -> {
+        var _ = values.pairs(List.of());
       }
-      case "FACETS" -> pairsOrNone(List.of());
       case "NEWER" -> {
         tokens.expectWord("THAN");
         var _ = values.string();

@@ -4,6 +4,7 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.QuerySyntaxException;
 import io.tidaldb.schema.QuerySyntaxException.Problem;
+import io.tidaldb.schema.QueryWords;
 import io.tidaldb.schema.TidalException;
 import io.tidaldb.tidalql.Token.Kind;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Places {
           Map.entry("VERSION_", "USING"),
           Map.entry("SEEDS_", "SIMILAR"),
           Map.entry("SOURCE", "FROM"),
+          Map.entry("WITHIN_", "WITHIN"),
           Map.entry("SESSION_", "SESSION"),
           Map.entry("CURSOR_", "CURSOR"),
           Map.entry("KIND_", "CREATORS"),
@@ -51,10 +53,12 @@ final class Places {
       return known;
     }
     var code = refusal instanceof InvalidRequestException invalid ? invalid.code() : "NOT_FOUND";
+    boolean inner = String.valueOf(refusal.getMessage()).startsWith(QueryWords.INNER);
     var place =
         name(refusal)
-            .flatMap(name -> find(token -> isNamed(token, name)))
-            .or(() -> clause(code).flatMap(clause -> find(token -> token.isWord(clause))))
+            .flatMap(name -> find(inner, token -> isNamed(token, name)))
+            .or(() -> clause(code).flatMap(clause -> find(inner, token -> token.isWord(clause))))
+            .or(() -> find(false, token -> inner && token.isWord("WITHIN")))
             .orElseGet(() -> new Lexer(text).next());
     var problem =
         new Problem(
@@ -84,13 +88,20 @@ final class Places {
         .findFirst();
   }
 
-  private Optional<Token> find(Predicate<Token> wanted) {
+  /// The first token of the outer query, or of the one inside it.
+  private Optional<Token> find(boolean inner, Predicate<Token> wanted) {
     var lexer = new Lexer(text);
+    boolean within = false;
+    int depth = 0;
     for (var token = lexer.next(); token.kind() != Kind.END; token = lexer.next()) {
       if (token.kind() == Kind.BROKEN) {
         return Optional.empty();
       }
-      if (wanted.test(token)) {
+      if (depth > 0 || (within && token.isSymbol("("))) {
+        depth += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
+      }
+      within = token.isWord("WITHIN");
+      if (inner == depth > 0 && wanted.test(token)) {
         return Optional.of(token);
       }
     }

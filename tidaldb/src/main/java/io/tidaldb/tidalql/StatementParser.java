@@ -11,6 +11,7 @@ import io.tidaldb.tidalql.Token.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -129,20 +130,23 @@ final class StatementParser {
     return filters.expression();
   }
 
-  /// `"(" ( retrieve | search ) ")"`, one level deep.
-  void inner() {
+  /// `"(" ( retrieve | search ) ")"`, one level deep; a search comes later.
+  Optional<Retrieve> inner(Token word) {
     tokens.expectSymbol("(");
     var outer = nested;
     nested = true;
+    Optional<Retrieve> inner = Optional.empty();
     if (tokens.takeWord("RETRIEVE")) {
-      var _ = retrieve();
+      inner = Optional.of(retrieve());
     } else if (tokens.takeWord("SEARCH")) {
+      later.note(word, "WITHIN");
       var _ = search();
     } else {
       throw tokens.wrong();
     }
     nested = outer;
     tokens.expectSymbol(")");
+    return inner;
   }
 
   boolean isNested() {

@@ -103,12 +103,35 @@ class QueryTextTest {
     refused("DEADLINE_OUT_OF_RANGE", "DEADLINE", "RETRIEVE items DEADLINE 2m");
     refused("CLAUSE_LATER", "SEARCH", "SEARCH items QUERY 'blue'");
     refused("CLAUSE_LATER", "SUGGEST", "SUGGEST 'blue'");
+    refused("SOURCE_USER", "FROM", "RETRIEVE items FROM followed");
+    refused("NOT_FOUND", "veiw", "RETRIEVE items FROM signal_head(signal:veiw)");
+    refused("SOURCE_INVALID", "FROM", "RETRIEVE items FROM new_items(n:5000)");
     refused("EXPLAIN_ALONE", "EXPLAIN", "EXPLAIN RETRIEVE items");
     // What a program builds is refused as ever.
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(
             () -> db.retrieve(Retrieve.items().filter(Filter.inCollection(CollectionId.of(99)))))
         .satisfies(e -> assertThat(e.name()).isEqualTo("99"));
+  }
+
+  @Test
+  void errorsOfAnInnerQueryHaveAPlaceInIt() {
+    refused(
+        "LIMIT_OUT_OF_RANGE",
+        "LIMIT",
+        "RETRIEVE items LIMIT 5 WITHIN (RETRIEVE items LIMIT 20000)");
+    refused(
+        "LIMIT_OUT_OF_RANGE", "LIMIT", "RETRIEVE items WITHIN (RETRIEVE items LIMIT 5) LIMIT 5000");
+    refused(
+        "NOT_FOUND",
+        "hto",
+        "RETRIEVE items USING PROFILE hot WITHIN (RETRIEVE items SORT BY new USING PROFILE hto)");
+    refused(
+        "NOT_FOUND", "veiw", "RETRIEVE items WITHIN (RETRIEVE items FILTER signal(name:veiw) > 1)");
+    refused("WITHIN_TIME", "WITHIN", "RETRIEVE items WITHIN (RETRIEVE items AT now - 1h)");
+    assertThat(db.query("RETRIEVE items WITHIN (RETRIEVE items SORT BY new LIMIT 2) SORT BY old"))
+        .extracting(hit -> hit.id().value())
+        .containsExactly(8L, 9L);
   }
 
   @Test

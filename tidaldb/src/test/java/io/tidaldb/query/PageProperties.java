@@ -45,6 +45,14 @@ class PageProperties {
             .exclude(List.of(EntityId.of(random.nextInt(10_000))));
     if (random.nextInt(4) == 0) {
       request =
+          request.within(
+              Retrieve.items()
+                  .sortBy(RandomProfiles.pick(random, Sort.values()))
+                  .seed(5)
+                  .limit(1 + random.nextInt(100)));
+    }
+    if (random.nextInt(4) == 0) {
+      request =
           request.from(
               new Source.NewItems(1 + random.nextInt(30), Duration.ofDays(1 + random.nextInt(400))),
               random.nextInt(4) == 0

@@ -75,6 +75,7 @@ class RequestRulesTest {
             all.creator(),
             all.seeds(),
             all.seedVector(),
+            all.within(),
             all.profile(),
             all.profileVersion(),
             all.experiment(),
@@ -107,6 +108,7 @@ class RequestRulesTest {
             all.creator(),
             all.seeds(),
             all.seedVector(),
+            all.within(),
             Optional.empty(),
             OptionalInt.of(1),
             all.experiment(),
@@ -173,6 +175,21 @@ class RequestRulesTest {
   }
 
   @Test
+  void theInnerRequestHasItsOwnLimits() {
+    accepted(all.within(all.limit(10_000)));
+    refused(all.within(all.limit(10_001)), "LIMIT_OUT_OF_RANGE", "inner query: limit", "1…10000");
+    refused(all.within(all.within(all)), "WITHIN_NESTED", "depth=2");
+    refused(all.within(all.forUser(5)), "WITHIN_USER", "inner query");
+    refused(all.forUser(6).within(all.forUser(5)), "WITHIN_USER", "leave both out");
+    accepted(all.forUser(5).within(all.forUser(5)));
+    refused(all.within(all.at(Timestamp.ofNanos(5))), "WITHIN_TIME", "inner query");
+    refused(all.within(all.ago(Duration.ofHours(1))), "WITHIN_TIME", "inner query");
+    refused(all.within(all.after("x")), "WITHIN_CURSOR", "inner query");
+    refused(all.within(Retrieve.creators()), "WITHIN_KIND", "inner=CREATOR");
+    refused(all.within(all.deadline(Duration.ofHours(1))), "DEADLINE_OUT_OF_RANGE", "inner query");
+  }
+
+  @Test
   void theTimeIsGivenOnce() {
     var twice =
         new Retrieve(
@@ -183,6 +200,7 @@ class RequestRulesTest {
             all.creator(),
             all.seeds(),
             all.seedVector(),
+            all.within(),
             all.profile(),
             all.profileVersion(),
             all.experiment(),

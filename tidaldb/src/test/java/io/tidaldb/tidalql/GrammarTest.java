@@ -453,7 +453,14 @@ class GrammarTest {
   @Test
   void whatComesLater() {
     later("RETRIEVE items WITHIN (SEARCH items QUERY 'jazz' LIMIT 5000) SORT BY hot", "WITHIN");
-    later("SEARCH items QUERY 'a' WITHIN (RETRIEVE items FOR COHORT tech)", "WITHIN");
+    reads(
+        "RETRIEVE items WITHIN (RETRIEVE items SORT BY new LIMIT 5000) SORT BY hot",
+        Retrieve.items().within(Retrieve.items().sortBy(Sort.NEW).limit(5_000)).sortBy(Sort.HOT));
+    reads(
+        "RETRIEVE items FILTER created WITHIN 7d WITHIN (RETRIEVE items FILTER created WITHIN 1d)",
+        Retrieve.items()
+            .filter(Filter.field("created").within(Duration.ofDays(7)))
+            .within(Retrieve.items().filter(Filter.field("created").within(Duration.ofDays(1)))));
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
     later("RETRIEVE items NEWER THAN 'x'", "NEWER");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");

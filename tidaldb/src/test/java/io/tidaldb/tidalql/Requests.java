@@ -72,6 +72,11 @@ final class Requests {
   }
 
   Retrieve retrieve() {
+    var request = plain();
+    return few() ? request.within(plain()) : request;
+  }
+
+  private Retrieve plain() {
     var request = random.nextInt(10) == 0 ? Retrieve.creators() : Retrieve.items();
     request = some() ? request.forUser(id()) : request;
     request = few() ? request.forSession(SessionId.of(bits())) : request;
