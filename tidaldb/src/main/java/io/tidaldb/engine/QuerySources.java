@@ -15,6 +15,7 @@ import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.RelationType;
 import io.tidaldb.schema.Schema;
@@ -127,6 +128,13 @@ final class QuerySources implements Sources {
       }
 
       @Override
+      public void forEachSignal(SignalWalk walk) {
+        scope.forEachItem(
+            (slot, _, meaning, weight, _) ->
+                meaning.ifPresent(known -> walk.signal(slot, known, weight)));
+      }
+
+      @Override
       public RoaringBitmap seen() {
         return scope.seen();
       }
@@ -136,6 +144,11 @@ final class QuerySources implements Sources {
         return scope.rejected();
       }
     };
+  }
+
+  @Override
+  public FeedbackPolicy feedbackPolicy() {
+    return views.userStates().policy();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Source;
 import io.tidaldb.search.Nearest;
+import io.tidaldb.search.SessionPreference;
 import io.tidaldb.search.VectorPlan;
 import io.tidaldb.search.VectorSearch;
 import io.tidaldb.search.Vectors;
@@ -24,6 +25,7 @@ import org.roaringbitmap.RoaringBitmap;
 final class Nearness {
 
   private static final int RECENT_SEEDS = 3;
+  private static final double SESSION_HASTE = 3;
 
   private final Sources sources;
   private final Slots slots;
@@ -74,6 +76,25 @@ final class Nearness {
         : preference()
             .map(known -> items.get().direction(known.vector()))
             .map(target -> slot -> match(items.get(), target, slot));
+  }
+
+  /// max(0, cos) of an item with what is preferred in the session; empty without one, and before a
+  /// positive signal in it.
+  Optional<IntToDoubleFunction> sessionMatch() {
+    var items =
+        request.kind() == EntityKind.ITEM
+            ? vectors(EmbeddingSlot.CONTENT)
+            : Optional.<Vectors>empty();
+    if (items.isEmpty() || people.session().isEmpty()) {
+      return Optional.empty();
+    }
+    var learnt = new SessionPreference(items.get(), sources.feedbackPolicy(), SESSION_HASTE);
+    people.session().get().forEachSignal(learnt::signal);
+    float[] vector = learnt.vector();
+    var direction = vector == null ? null : items.get().direction(vector);
+    return direction == null
+        ? Optional.empty()
+        : Optional.of(slot -> match(items.get(), direction, slot));
   }
 
   /// max(0, cos) of an item with the nearest seed; empty without a seed that has a vector.

@@ -271,7 +271,10 @@ final class Plan implements AutoCloseable {
     var alone = Ranking.of(by, scope, told);
     return sort().isPresent() || people.session().isEmpty()
         ? alone
-        : Ranking.inSession(alone, new HintWords(people.session().get().hints(), readers.items()));
+        : Ranking.inSession(
+            alone,
+            new SessionWords(
+                people.session().get().hints(), readers.items(), nearness.sessionMatch()));
   }
 
   /// The fixed order of the hits, if a score does not give it.

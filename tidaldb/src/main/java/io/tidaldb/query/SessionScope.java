@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.schema.Meaning;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -15,6 +16,16 @@ public interface SessionScope {
 
   /// The words of what was said in it, in lower case.
   List<String> hints();
+
+  /// Walks over what was signalled about items in it, in log order.
+  void forEachSignal(SignalWalk walk);
+
+  /// Takes what was signalled about items.
+  @FunctionalInterface
+  interface SignalWalk {
+    /// One signal that means something.
+    void signal(int slot, Meaning meaning, double weight);
+  }
 
   /// Items viewed in it.
   RoaringBitmap seen();

@@ -7,6 +7,7 @@ import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SessionId;
@@ -69,6 +70,9 @@ public interface Sources {
 
   /// The keywords that a user is interested in; none for an unknown user.
   List<String> interests(EntityId user);
+
+  /// What signals teach about users.
+  FeedbackPolicy feedbackPolicy();
 
   /// What is engaged with together, as of a moment.
   Neighbours neighbours(long at);

@@ -16,6 +16,11 @@ record FakeSession(
   }
 
   @Override
+  public void forEachSignal(SignalWalk walk) {
+    // Without vectors nothing is learnt from them.
+  }
+
+  @Override
   public RoaringBitmap seen() {
     return bitmap(viewed);
   }

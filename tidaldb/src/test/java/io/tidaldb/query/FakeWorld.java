@@ -10,6 +10,7 @@ import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Explain;
 import io.tidaldb.schema.Explanation;
+import io.tidaldb.schema.FeedbackPolicy;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.NotFoundException;
@@ -291,6 +292,11 @@ final class FakeWorld implements Sources, Slots {
       throw new NotFoundException("session", session.toString(), "start it");
     }
     return found;
+  }
+
+  @Override
+  public FeedbackPolicy feedbackPolicy() {
+    return FeedbackPolicy.STANDARD;
   }
 
   @Override

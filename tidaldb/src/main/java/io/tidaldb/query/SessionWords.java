@@ -6,21 +6,37 @@ import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.regex.Pattern;
 
-/// Looks for a session's hint words in what describes an item.
-record HintWords(List<String> hints, EntityReader items) implements SessionMatch {
+/// Looks for a session's hint words in what describes an item, and for what is preferred in it.
+///
+/// @param hints the words
+/// @param preferred how near an item is to what is preferred; empty if nothing says so
+record SessionWords(List<String> hints, EntityReader items, Optional<IntToDoubleFunction> preferred)
+    implements SessionMatch {
 
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{Nd}]+");
 
-  HintWords {
+  SessionWords {
     hints = List.copyOf(hints);
   }
 
   @Override
   public int words() {
     return hints.size();
+  }
+
+  @Override
+  public boolean hasTaste() {
+    return preferred.isPresent();
+  }
+
+  @Override
+  public double taste(int slot) {
+    return preferred.isPresent() ? preferred.get().applyAsDouble(slot) : 0;
   }
 
   @Override
