@@ -18,7 +18,6 @@ import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Search;
 import io.tidaldb.schema.SessionId;
 import io.tidaldb.schema.Sort;
-import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Suggest;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.schema.UserState;
@@ -36,7 +35,7 @@ class GrammarTest {
   private static final Timestamp MARCH = Timestamp.ofNanos(1_772_359_200_000_000_000L);
   private static final Retrieve ITEMS = Retrieve.items();
 
-  private static void reads(String text, Query query) {
+  static void reads(String text, Query query) {
     assertThat(TidalQl.parse(text)).as(text).isEqualTo(query);
     assertThat(TidalQl.parse(query.toString())).as("%s", query).isEqualTo(query);
   }
@@ -48,11 +47,11 @@ class GrammarTest {
   }
 
   /// Refused at the place of `found`.
-  private static void refuses(String text, String found) {
+  static void refuses(String text, String found) {
     refuses(QuerySyntaxException.SYNTAX, text, found);
   }
 
-  private static void refuses(String code, String text, String found) {
+  static void refuses(String code, String text, String found) {
     assertThatExceptionOfType(QuerySyntaxException.class)
         .as(text)
         .isThrownBy(() -> TidalQl.parse(text))
@@ -416,38 +415,6 @@ class GrammarTest {
     refuses("DIVERSITY_INVALID", "RETRIEVE items DIVERSITY max_per_creator:0", "0");
     refuses("DIVERSITY_INVALID", "RETRIEVE items DIVERSITY max_per_creator:1.5", "1.5");
     refuses("RETRIEVE items DIVERSITY min_gap:'a'", "a");
-  }
-
-  @Test
-  void sources() {
-    reads(
-        "RETRIEVE items FROM ann(k:300, of:recent, exact:true), followed, scan(), new_items(n:5,"
-            + " within:48h)",
-        Retrieve.items()
-            .from(
-                new Source.Ann(300, Source.Toward.RECENT, "content", true),
-                new Source.Followed(200, Duration.ofDays(30)),
-                new Source.Scan(),
-                new Source.NewItems(5, Duration.ofDays(2))));
-    reads(
-        "RETRIEVE items FROM signal_head(signal:view), co_engagement(of:seed, seeds:3), affinity,"
-            + " interests, recent_match(n:7)",
-        Retrieve.items()
-            .from(
-                Source.SignalHead.fastest("view", 200),
-                new Source.CoEngagement(200, Source.Of.SEED, 3),
-                new Source.Affinity(200, Duration.ofDays(30)),
-                new Source.Interests(200),
-                new Source.RecentMatch(7)));
-    refuses("RETRIEVE items FROM folowed", "folowed");
-    refuses("RETRIEVE items FROM scan(n:5)", "n");
-    refuses("RETRIEVE items FROM ann(n:5)", "n");
-    refuses("RETRIEVE items FROM ann(k:1.5)", "1.5");
-    refuses("RETRIEVE items FROM ann(of:seeds)", "seeds");
-    refuses("RETRIEVE items FROM ann(exact:5)", "5");
-    refuses("RETRIEVE items FROM signal_head(n:5)", "signal_head");
-    refuses("RETRIEVE items FROM signal_head(signal:view, window:2h)", "2h");
-    refuses("RETRIEVE items FROM followed(within:5)", "5");
   }
 
   @Test
