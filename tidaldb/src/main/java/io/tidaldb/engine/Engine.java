@@ -255,8 +255,7 @@ public final class Engine implements AutoCloseable {
     try {
       requireOpen();
       // Set once: what begins or ends later does not change it.
-      return query.apply(
-          Objects.requireNonNull(reads.get(options.load().level(inFlight))));
+      return query.apply(Objects.requireNonNull(reads.get(options.load().level(inFlight))));
     } finally {
       running.decrementAndGet();
     }

@@ -62,9 +62,10 @@ record Mixing(Diversity diversity, double explore, NotificationCaps caps, int pe
     }
   }
 
-  /// Nothing of it, in blocks of the same size: what is left where the load is too high.
+  /// Nothing of it but the caps, in blocks of the same size: what is left where the load is too
+  /// high.
   Mixing skipped() {
-    return new Mixing(Diversity.NONE, 0, per);
+    return new Mixing(Diversity.NONE, 0, caps, per);
   }
 
   boolean explores() {

@@ -16,6 +16,7 @@ import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.SignalType;
+import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
