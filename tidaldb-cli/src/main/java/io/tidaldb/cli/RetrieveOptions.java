@@ -97,6 +97,12 @@ public final class RetrieveOptions {
       description = "The page after the one that gave this cursor.")
   private @Nullable String cursor;
 
+  @Option(
+      names = "--newer-than",
+      paramLabel = "TEXT",
+      description = "Only what came before the first page that gave this cursor.")
+  private @Nullable String newerThan;
+
   @Option(names = "--seed", paramLabel = "N", description = "Seeds shuffles.")
   private @Nullable Long seed;
 
@@ -188,7 +194,7 @@ public final class RetrieveOptions {
 
   /// Whether the query says when.
   boolean isDated() {
-    return at != null || cursor != null;
+    return at != null || cursor != null || newerThan != null;
   }
 
   /// The request that the options say.
@@ -199,6 +205,7 @@ public final class RetrieveOptions {
     request = window == null ? request : request.window(window(window));
     request = at == null ? request : request.at(moment(at, newest));
     request = cursor == null ? request : request.after(cursor);
+    request = newerThan == null ? request : request.newerThan(newerThan);
     request = seed == null ? request : request.seed(seed);
     request = explore == null ? request : request.explore(explore);
     request = caps.isEmpty() ? request : request.caps(caps());

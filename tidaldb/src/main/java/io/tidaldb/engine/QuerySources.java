@@ -6,11 +6,11 @@ import io.tidaldb.ledger.SignalReader;
 import io.tidaldb.query.CohortScope;
 import io.tidaldb.query.ExplorationLimits;
 import io.tidaldb.query.Neighbours;
-import io.tidaldb.query.Network;
 import io.tidaldb.query.SessionScope;
 import io.tidaldb.query.Sources;
 import io.tidaldb.query.Viewer;
 import io.tidaldb.ranking.ExperimentCatalog;
+import io.tidaldb.ranking.Network;
 import io.tidaldb.ranking.ProfileCatalog;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
@@ -241,6 +241,16 @@ final class QuerySources implements Sources {
     @Override
     public long[] closest(int count) {
       return known.closest(count);
+    }
+
+    @Override
+    public void impressions(SlotTime consumer) {
+      known.impressions(consumer::accept);
+    }
+
+    @Override
+    public void saved(SlotTime consumer) {
+      known.told(UserState.SAVED, consumer::accept);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.Results.Warning;
+import io.tidaldb.schema.Sort;
 import io.tidaldb.schema.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,9 @@ final class Candidates {
 
   private static final int UNION_MAX = 4_096;
   private static final int HEAD = 200;
+
+  /// So many are scored one by one for `personalized`.
+  private static final int SCORED_MAX = 10_000;
 
   /// One source's proposals, best first.
   static final class Proposal {
@@ -82,9 +86,16 @@ final class Candidates {
   }
 
   /// Whether a query's candidates come from sources: a sort mode of the request takes the place of
-  /// the profile's, as of the score, but not of the request's own.
-  static boolean applies(Plan plan) {
-    return (plan.request().sort().isEmpty() || !plan.request().sources().isEmpty())
+  /// the profile's, as of the score, but not of the request's own; `personalized` scores all where
+  /// they are few.
+  ///
+  /// @param allowed how many may be returned
+  static boolean applies(Plan plan, long allowed) {
+    boolean personalized = plan.sort().filter(Sort.PERSONALIZED::equals).isPresent();
+    boolean wanted =
+        !plan.request().sources().isEmpty()
+            || (personalized ? allowed > SCORED_MAX : plan.request().sort().isEmpty());
+    return wanted
         && !plan.sources().isEmpty()
         && plan.sources().stream().noneMatch(Source.Scan.class::isInstance);
   }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// +---------+----------------+-------------+----------------+---------------- ...
 /// | normalisers: count u16, f64 each       | place: key, created, id, title | returned: count u16, id each
 /// +----------------------------------------+--------------------------------+---------------- ...
+/// | first: key, created, id
+/// +----------------------------------------+
 /// | seal, 16 bytes: keyed hash of everything before
 /// ```
 ///
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// @param normalisers sizes of the whole
 /// @param last the last hit's place
 /// @param titleLeftOut whether the title was too long to carry, so that it is looked up
+/// @param first the place of the first hit of the first page, without its title
 /// @param returned ids of all hits of the pages before, in ranked orders
 record Cursor(
     Seal requestHash,
@@ -53,13 +56,14 @@ record Cursor(
     List<Double> normalisers,
     Place last,
     boolean titleLeftOut,
+    Place first,
     List<Long> returned) {
 
   /// Hits after which a ranked order ends.
   static final int DEPTH_MAX = 2_000;
 
   private static final int TEXT_MAX = 32 * 1024;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   // Key and title as written, together; the rest of a key order's cursor is small.
   private static final int TITLE_MAX = 16 * 1024;
 
@@ -109,6 +113,9 @@ record Cursor(
       for (long id : returned) {
         out.writeLong(id);
       }
+      out.writeLong(first.key());
+      out.writeLong(first.created());
+      out.writeLong(first.id());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -201,6 +208,7 @@ record Cursor(
       for (int n = in.readUnsignedShort(); n > 0; n--) {
         returned.add(in.readLong());
       }
+      var first = new Place(in.readLong(), null, in.readLong(), in.readLong());
       return new Cursor(
           hash,
           rank,
@@ -211,6 +219,7 @@ record Cursor(
           normalisers,
           new Place(key, title, created, id),
           titles == 2,
+          first,
           returned);
     } catch (IOException e) {
       // The seal fits, so these bytes were written here: not the caller's mistake.

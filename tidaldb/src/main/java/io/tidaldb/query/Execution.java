@@ -43,6 +43,9 @@ final class Execution {
   private @Nullable DiverseOrder diverse;
   private final Deadline deadline;
 
+  /// The place of the first hit of the page.
+  private @Nullable Place first;
+
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this(plan, key, watch, new TreeMap<>());
   }
@@ -154,7 +157,7 @@ final class Execution {
     var readers = plan.readers();
     var rows = new TopHits.Rows(plan.request().kind(), readers.slots(), readers.items());
     return new TopHits(
-        capacity, plan.ranking().columns(), plan.ranking().order(), rows, plan.after());
+        capacity, plan.ranking().columns(), plan.ranking().order(), rows, plan.part());
   }
 
   /// One more than the page, to know whether there is a next one.
@@ -169,7 +172,7 @@ final class Execution {
 
   private List<Pick> candidates(RoaringBitmap all) {
     diverse = plan.mixing().isNone() ? null : new DiverseOrder(plan, pool(all));
-    if (Candidates.applies(plan)) {
+    if (Candidates.applies(plan, all.getLongCardinality())) {
       return fromSources(all);
     }
     if (diverse != null) {
@@ -209,7 +212,7 @@ final class Execution {
   /// of those that are looked at with it come before it, from 1, over all pages.
   long rank(int slot) {
     var all = allowed(plan.readers().items().live());
-    if (!Candidates.applies(plan)) {
+    if (!Candidates.applies(plan, all.getLongCardinality())) {
       return plan.rankBefore() + 1 + countBefore(slot, withoutReturned(all));
     }
     var candidates = new Candidates(plan, all, () -> false);
@@ -345,6 +348,7 @@ final class Execution {
     var last = plan.neverShown().cut();
     for (var pick : picks.subList(0, cut)) {
       if (mayShow(pick, last)) {
+        first = first == null ? pick.place() : first;
         hits.add(hit(pick, plan.rankBefore() + hits.size() + 1));
         slots.add(pick.slot());
       }
@@ -427,7 +431,9 @@ final class Execution {
   }
 
   private Optional<String> next(List<Pick> picks, int cut, List<Hit> hits) {
-    if (picks.size() <= cut || cut == 0) {
+    // What is newer than an older page always has something behind it: that page.
+    boolean goesOn = picks.size() > cut || plan.request().newerThan().isPresent();
+    if (!goesOn || cut == 0) {
       return Optional.empty();
     }
     int rank = plan.rankBefore() + hits.size();
@@ -435,15 +441,16 @@ final class Execution {
       plan.warnings().add(new Warning("DEPTH", "returned=" + rank + " limit=" + Cursor.DEPTH_MAX));
       return Optional.empty();
     }
+    var before = plan.cursor();
     var returned = new ArrayList<Long>();
     if (plan.isRanked()) {
-      var cursor = plan.cursor();
-      if (cursor != null) {
-        returned.addAll(cursor.returned());
+      if (before != null) {
+        returned.addAll(before.returned());
       }
       hits.forEach(hit -> returned.add(hit.id().value()));
     }
     var last = picks.get(cut - 1);
+    var begin = before != null ? before.first() : first != null ? first : picks.getFirst().place();
     var cursor =
         new Cursor(
             plan.requestHash(),
@@ -453,8 +460,9 @@ final class Execution {
             plan.choice().experiment().map(QueryStats.InExperiment::variant).orElse(0),
             List.of(Cursor.Pin.of(plan.profile())),
             plan.normalisers().values(),
-            last.top().place(last.entry()),
+            last.place(),
             false,
+            begin,
             returned);
     return Optional.of(cursor.encode(key));
   }

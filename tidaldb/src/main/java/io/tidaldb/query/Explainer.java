@@ -27,7 +27,7 @@ final class Explainer {
   QueryPlan plan() {
     var live = plan.readers().items().live();
     var sort = plan.sort();
-    boolean sources = Candidates.applies(plan);
+    boolean sources = Candidates.applies(plan, live.getLongCardinality());
     var strategy = sources ? "sources" : HeadScan.applies(plan) ? "head" : "scan";
     return new QueryPlan(
         plan.request().toString(),
@@ -82,7 +82,7 @@ final class Explainer {
     var readers = plan.readers();
     var ranking = plan.ungated();
     var rows = new TopHits.Rows(plan.request().kind(), readers.slots(), readers.items());
-    var top = new TopHits(DROPPED_MAX, ranking.columns(), ranking.order(), rows, null);
+    var top = new TopHits(DROPPED_MAX, ranking.columns(), ranking.order(), rows, Between.ALL);
     var batch = ranking.batch();
     var batches = slots.getBatchIterator();
     while (batches.hasNext()) {

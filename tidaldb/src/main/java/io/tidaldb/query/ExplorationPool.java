@@ -104,7 +104,7 @@ final class ExplorationPool {
             new ArrayList<>());
     var rows =
         new TopHits.Rows(plan.request().kind(), plan.readers().slots(), plan.readers().items());
-    var top = new TopHits(capacity, byAge.columns(), byAge.order(), rows, null);
+    var top = new TopHits(capacity, byAge.columns(), byAge.order(), rows, Between.ALL);
     var batch = byAge.batch();
     var slots = set.getReverseIntIterator();
     var shown = shown();

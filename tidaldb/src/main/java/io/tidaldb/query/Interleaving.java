@@ -223,8 +223,9 @@ final class Interleaving {
                 0,
                 plan.choice().profiles().stream().map(Cursor.Pin::of).toList(),
                 shared.values(),
-                pick.top().place(pick.entry()),
+                pick.place(),
                 false,
+                pick.place(),
                 returned)
             .encode(key));
   }

@@ -3,6 +3,7 @@ package io.tidaldb.query;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.InvalidRequestException;
+import io.tidaldb.schema.Sort;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -62,18 +63,33 @@ final class People {
   ///
   /// @throws InvalidRequestException if there is no user, or the session's policy does not allow it
   Viewer viewerOf(String leaf) {
+    return viewerOf("filter", leaf);
+  }
+
+  /// As [#memory], for an order that needs it.
+  ///
+  /// @throws InvalidRequestException if there is no user, or the session's policy does not allow it
+  Viewer viewerOf(Sort sort) {
+    return viewerOf("sort", sort.label());
+  }
+
+  private Viewer viewerOf(String part, String name) {
     if (user.isEmpty()) {
       throw new InvalidRequestException(
-          "USER_REQUIRED", "filter needs a user: filter=" + leaf + "; add forUser to the request");
+          "USER_REQUIRED",
+          part + " needs a user: " + part + "=" + name + "; add forUser to the request");
     }
     return memory()
         .orElseThrow(
             () ->
                 new InvalidRequestException(
                     "READ_SCOPE",
-                    "filter reads the user's memory, but the session's policy allows queries the"
-                        + " session's only: filter="
-                        + leaf));
+                    part
+                        + " reads the user's memory, but the session's policy allows queries the"
+                        + " session's only: "
+                        + part
+                        + "="
+                        + name));
   }
 
   /// The members of a collection, as the user may see them.

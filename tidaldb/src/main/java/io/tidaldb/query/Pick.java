@@ -21,6 +21,10 @@ record Pick(
     return top.slot(entry);
   }
 
+  Place place() {
+    return top.place(entry);
+  }
+
   /// The same at a place that something chose.
   Pick moved(int rank, String rule) {
     return new Pick(top, entry, rank, rule, draw);

@@ -2,6 +2,7 @@ package io.tidaldb.query;
 
 import io.tidaldb.entity.EntityReader;
 import io.tidaldb.ranking.DrawWeights;
+import io.tidaldb.ranking.Habits;
 import io.tidaldb.ranking.Normalisers;
 import io.tidaldb.ranking.Personal;
 import io.tidaldb.ranking.Ranking;
@@ -10,6 +11,7 @@ import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.LoadLevel;
+import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Preference;
 import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results.Warning;
@@ -25,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A checked request with everything fixed that the stages need: time, profile, ranking, filter,
@@ -38,6 +42,7 @@ final class Plan implements AutoCloseable {
   /// The readers of one query.
   record Readers(Slots slots, EntityReader items, LazySignals signals) {}
 
+  private static final String FOR_YOU = "for_you";
   private static final int RECENT_MAX = 10;
   private static final int EVIDENCE_MAX = 50;
 
@@ -64,7 +69,8 @@ final class Plan implements AutoCloseable {
   private final Optional<DrawWeights> drawWeights;
   private final FilterPlan filter;
   private final NeverShown neverShown;
-  private final @Nullable Place after;
+  private final Profile scored;
+  private final Between part;
   private final Nearness nearness;
   private final Map<String, SeedEdges> edges = new HashMap<>();
   private @Nullable RecentMatch recentMatch;
@@ -76,6 +82,7 @@ final class Plan implements AutoCloseable {
     var session = request.session().map(id -> state.sources().session(id, now));
     session.ifPresent(found -> RequestRules.checkSession(request, found));
     var user = request.user().or(() -> session.map(found -> EntityId.of(found.user())));
+    var newer = request.newerThan().map(text -> Cursor.decode(text, key, hash)).orElse(null);
     long at = cursor != null ? cursor.at() : RequestRules.at(request, now);
     var people = new People(state.sources(), user, session, at);
     var choice = ProfileChoice.of(request, people, cursor, at, state.sources());
@@ -83,12 +90,12 @@ final class Plan implements AutoCloseable {
         cursor == null ? Normalisers.live() : Normalisers.pinned(cursor.normalisers());
     // Sides that are interleaved have sizes of their own in the cursor.
     var sizes = choice.profiles().size() > 1 ? Normalisers.live() : normalisers;
-    var inside = new From(hash, null, at, choice, sizes, Optional.empty(), Within.LIMIT_MAX);
+    var inside = new From(hash, null, null, at, choice, sizes, Optional.empty(), Within.LIMIT_MAX);
     var within =
         request
             .within()
             .map(inner -> Within.inside(() -> within(inner, key, state, people, inside)));
-    var from = new From(hash, cursor, at, choice, normalisers, within, Cursor.DEPTH_MAX);
+    var from = new From(hash, cursor, newer, at, choice, normalisers, within, Cursor.DEPTH_MAX);
     return new Plan(request, state, people, from);
   }
 
@@ -106,6 +113,7 @@ final class Plan implements AutoCloseable {
   private record From(
       Cursor.Seal hash,
       @Nullable Cursor cursor,
+      @Nullable Cursor newer,
       long at,
       ProfileChoice choice,
       Normalisers normalisers,
@@ -113,7 +121,7 @@ final class Plan implements AutoCloseable {
       int depthMax) {
 
     From with(ProfileChoice other) {
-      return new From(hash, cursor, at, other, normalisers, within, depthMax);
+      return new From(hash, cursor, newer, at, other, normalisers, within, depthMax);
     }
   }
 
@@ -127,7 +135,7 @@ final class Plan implements AutoCloseable {
         request.limit(firstLimit),
         state,
         people,
-        new From(requestHash, null, at, alone, shared, within, Cursor.DEPTH_MAX));
+        new From(requestHash, null, null, at, alone, shared, within, Cursor.DEPTH_MAX));
   }
 
   private Plan(Retrieve request, State state, People people, From from) {
@@ -161,14 +169,23 @@ final class Plan implements AutoCloseable {
     this.readers = new Readers(state.slots(), items, signals);
     try {
       this.normalisers = from.normalisers;
+      this.scored = scored();
       this.scope = rankingScope();
+      RequestRules.checkOrder(request, sort());
+      if (sort().filter(Sort.DATE_SAVED::equals).isPresent()) {
+        var _ = people.viewerOf(Sort.DATE_SAVED);
+      }
       this.ranking = bindRanking(profile, warnings);
       this.drawWeights = mixing.explores() ? Optional.of(new DrawWeights(scope)) : Optional.empty();
       this.filter =
           FilterPlan.of(
               request.filter(), profile.filter(), new FilterScope(scope.fine(), people, warnings));
       this.neverShown = new NeverShown(people, items, request, profile);
-      this.after = isRanked() ? null : after(cursor, request, state.slots(), items);
+      RequestRules.checkNewer(request, sort(), choice.profiles().size());
+      this.part =
+          new Between(
+              isRanked() ? null : after(cursor, request, state.slots(), items),
+              from.newer == null ? null : from.newer.first());
     } catch (RuntimeException e) {
       signals.close();
       throw e;
@@ -211,7 +228,45 @@ final class Plan implements AutoCloseable {
         ofItems() && recentPositives().length > 0
             ? Optional.of(slot -> recentMatch().of(slot))
             : Optional.empty(),
-        profile.cold().isPresent() ? normalisers.next(this::warmth) : 0);
+        habits(),
+        scored,
+        scored.cold().isPresent() ? normalisers.next(this::warmth) : 0);
+  }
+
+  /// The fixed order of the hits, if a score does not give it; `personalized` is none unless `for_you` is one.
+  Optional<Sort> sort() {
+    double warmth = scope.personal().warmth();
+    var own = request.sort().or(() -> Warmth.sort(profile, warmth));
+    return own.filter(Sort.PERSONALIZED::equals).isPresent()
+        ? Warmth.sort(scored, warmth).or(() -> own)
+        : own;
+  }
+
+  /// Whose score it is: the profile's own, but for `personalized`, which is that of `for_you`. Its
+  /// version is kept for the pages behind.
+  private Profile scored() {
+    if (request.sort().or(profile::sort).filter(Sort.PERSONALIZED::equals).isEmpty()) {
+      return profile;
+    }
+    var catalog = state.sources().profiles();
+    int version =
+        (int) normalisers.next(() -> (double) catalog.find(FOR_YOU, OptionalInt.empty()).version());
+    try {
+      return RequestRules.checkScored(catalog.find(FOR_YOU, OptionalInt.of(version)));
+    } catch (NotFoundException e) {
+      throw Cursor.expired(
+          "the cursor's profile was dropped: profile=" + FOR_YOU + "@" + version, e);
+    }
+  }
+
+  private Optional<Habits> habits() {
+    var fields =
+        Stream.of("category", "tags")
+            .filter(name -> schema.field(request.kind(), name).isPresent())
+            .toList();
+    return people
+        .memory()
+        .map(viewer -> new ViewerHabits(viewer, readers.items(), fields, this::interests, at));
   }
 
   /// How far the user is known: by what the preference was learnt from, else by positives.
@@ -245,7 +300,7 @@ final class Plan implements AutoCloseable {
   List<Source> sources() {
     var own = request.sources();
     return Reduction.of(
-        own.isEmpty() ? Warmth.sources(profile, scope.personal().warmth()) : own, level());
+        own.isEmpty() ? Warmth.sources(scored, scope.personal().warmth()) : own, level());
   }
 
   /// Creators whom the user follows.
@@ -270,17 +325,13 @@ final class Plan implements AutoCloseable {
       return Ranking.of(request.sort().get(), by, scope, told);
     }
     var alone = Ranking.of(by, scope, told);
-    return sort().isPresent() || people.session().isEmpty()
+    boolean sorted = sort().filter(order -> order != Sort.PERSONALIZED).isPresent();
+    return sorted || people.session().isEmpty()
         ? alone
         : Ranking.inSession(
             alone,
             new SessionWords(
                 people.session().get().hints(), readers.items(), nearness.sessionMatch()));
-  }
-
-  /// The fixed order of the hits, if a score does not give it.
-  Optional<Sort> sort() {
-    return request.sort().or(() -> Warmth.sort(profile, scope.personal().warmth()));
   }
 
   /// Key orders go on behind the last hit; ranked orders leave out what was returned.
@@ -447,8 +498,9 @@ final class Plan implements AutoCloseable {
     return cursor;
   }
 
-  @Nullable Place after() {
-    return after;
+  /// What of the order is asked for.
+  Between part() {
+    return part;
   }
 
   Readers readers() {

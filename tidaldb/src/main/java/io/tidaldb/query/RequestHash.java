@@ -10,11 +10,11 @@ final class RequestHash {
 
   private RequestHash() {}
 
-  /// The request without limit, deadline and cursor, which may differ from page to page. Equal
-  /// requests have equal text, and different ones do not.
+  /// The request without limit, deadline, cursor and what it is newer than, which may differ from
+  /// page to page. Equal requests have equal text, and different ones do not.
   static Cursor.Seal of(Retrieve request) {
-    return Cursor.Seal.of(
-        digest(request.limit(Retrieve.LIMIT_DEFAULT).withoutDeadline().after("").toString()));
+    var same = request.limit(Retrieve.LIMIT_DEFAULT).withoutDeadline().withoutNewerThan();
+    return Cursor.Seal.of(digest(same.after("").toString()));
   }
 
   /// What logs name an answer by: the whole request, its time and the position it saw.

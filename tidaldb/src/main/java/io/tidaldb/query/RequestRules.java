@@ -10,6 +10,7 @@ import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.NotificationCaps;
+import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Retrieve;
 import io.tidaldb.schema.Schema;
 import io.tidaldb.schema.Sort;
@@ -29,7 +30,8 @@ final class RequestRules {
   static final int SOURCES_MAX = 8;
   static final int SURFACE_MAX = 64;
   private static final Set<Sort> SORTS_OF_ITEMS =
-      Set.of(Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT);
+      Set.of(
+          Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT, Sort.PERSONALIZED, Sort.DATE_SAVED);
   private static final Duration DEADLINE_MIN = Duration.ofMillis(1);
   private static final Duration DEADLINE_MAX = Duration.ofSeconds(60);
   private static final Duration EVER = Duration.ofDays(1_000_000);
@@ -250,6 +252,53 @@ final class RequestRules {
           "SOURCE_SEEDS",
           "source needs seeds: source=" + source.label() + "; add similarTo to the request");
     }
+  }
+
+  /// @param order what takes the place of a score
+  /// @throws InvalidRequestException if only items have a place in it
+  static void checkOrder(Retrieve request, Optional<Sort> order) {
+    if (request.kind() != EntityKind.ITEM && order.filter(SORTS_OF_ITEMS::contains).isPresent()) {
+      throw new InvalidRequestException(
+          "KIND_UNSUPPORTED",
+          "only items can be retrieved so: sort="
+              + order.get().label()
+              + " kind="
+              + request.kind());
+    }
+  }
+
+  /// @param order what takes the place of a score
+  /// @param profiles how many rank
+  /// @throws InvalidRequestException if what is newer cannot be told
+  static void checkNewer(Retrieve request, Optional<Sort> order, int profiles) {
+    if (request.newerThan().isEmpty()) {
+      return;
+    }
+    if (request.cursor().isPresent()) {
+      throw new InvalidRequestException(
+          "NEWER_WITH_CURSOR",
+          "a page goes on behind a cursor or is newer than one, not both; leave one out");
+    }
+    if (profiles > 1 || order.filter(o -> o == Sort.NEW || o == Sort.DATE_SAVED).isEmpty()) {
+      throw new InvalidRequestException(
+          "NEWER_SORT",
+          "newer than a cursor is only what is ordered by time: sort="
+              + order.map(Sort::label).orElse("none")
+              + " allowed=new, date_saved");
+    }
+  }
+
+  /// @throws InvalidRequestException if the profile takes its score from itself
+  static Profile checkScored(Profile forYou) {
+    if (forYou.sort().filter(Sort.PERSONALIZED::equals).isPresent()) {
+      throw new InvalidRequestException(
+          "SORT_CIRCULAR",
+          "personalized is the score of for_you, which is ordered by personalized: profile="
+              + forYou.name()
+              + "@"
+              + forYou.version());
+    }
+    return forYou;
   }
 
   /// @throws InvalidRequestException if the session is another user's

@@ -150,7 +150,7 @@ final class SourceSlots {
   private TopHits top(Ranking ranking, int capacity) {
     var rows =
         new TopHits.Rows(plan.request().kind(), plan.readers().slots(), plan.readers().items());
-    return new TopHits(capacity, ranking.columns(), ranking.order(), rows, null);
+    return new TopHits(capacity, ranking.columns(), ranking.order(), rows, Between.ALL);
   }
 
   /// The best of a set, those that score above 0.

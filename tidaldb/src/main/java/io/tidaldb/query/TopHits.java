@@ -22,6 +22,7 @@ final class TopHits {
   private final Slots ids;
   private final EntityReader items;
   private final @Nullable Place after;
+  private final @Nullable Place before;
   private final int capacity;
 
   private final int[] heap;
@@ -34,14 +35,15 @@ final class TopHits {
   private final double[][] in;
   private int size;
 
-  /// @param after only what comes behind this place is kept; null for everything
-  TopHits(int capacity, int columns, Order order, Rows rows, @Nullable Place after) {
+  /// @param part only what lies in it is kept
+  TopHits(int capacity, int columns, Order order, Rows rows, Between part) {
     this.capacity = capacity;
     this.order = order;
     this.kind = rows.kind;
     this.ids = rows.slots;
     this.items = rows.items;
-    this.after = after;
+    this.after = part.after();
+    this.before = part.before();
     heap = new int[capacity];
     keys = new long[capacity];
     created = new long[capacity];
@@ -58,9 +60,13 @@ final class TopHits {
   /// Offers every candidate of a batch that was not dropped.
   void offer(Batch batch) {
     long best = after == null ? Long.MAX_VALUE : after.key();
+    long least = before == null ? Long.MIN_VALUE : before.key();
     for (int i = 0; i < batch.count; i++) {
       long key = batch.keys[i];
-      if (!batch.dropped[i] && key <= best && (size < capacity || key >= keys[heap[0]])) {
+      if (!batch.dropped[i]
+          && key <= best
+          && key >= least
+          && (size < capacity || key >= keys[heap[0]])) {
         consider(batch, i);
       }
     }
@@ -117,6 +123,12 @@ final class TopHits {
                 title,
                 batch.created[i],
                 id)
+            >= 0) {
+      return;
+    }
+    if (before != null
+        && compare(
+                key, null, batch.created[i], id, before.key(), null, before.created(), before.id())
             >= 0) {
       return;
     }

@@ -26,7 +26,7 @@ final class UnusedWindow {
 
   private static boolean takesWindow(Sort sort) {
     return switch (sort) {
-      case TRENDING, MOST_VIEWED, MOST_LIKED, MOST_COMMENTED, MOST_SHARED -> true;
+      case PERSONALIZED, TRENDING, MOST_VIEWED, MOST_LIKED, MOST_COMMENTED, MOST_SHARED -> true;
       case NEW,
           OLD,
           HOT,
@@ -44,7 +44,8 @@ final class UnusedWindow {
           ALPHABETICAL_ASC,
           ALPHABETICAL_DESC,
           SHUFFLE,
-          LIVE_VIEWER_COUNT ->
+          LIVE_VIEWER_COUNT,
+          DATE_SAVED ->
           false;
     };
   }

@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.Network;
 import io.tidaldb.schema.UserState;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -43,6 +44,19 @@ public interface Viewer {
 
   /// The creators whom the user engages with most, the closest first, ties by unsigned id.
   long[] closest(int count);
+
+  /// What was shown to the user lately: each item as often as it was.
+  void impressions(SlotTime consumer);
+
+  /// When the user saved what is saved: each item once.
+  void saved(SlotTime consumer);
+
+  /// Takes an item's slot and a time, nanoseconds since 1970.
+  @FunctionalInterface
+  interface SlotTime {
+    /// One of them.
+    void accept(int slot, long time);
+  }
 
   /// What the users behind the user's follows engaged with positively.
   ///

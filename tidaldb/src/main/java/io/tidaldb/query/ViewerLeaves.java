@@ -60,10 +60,10 @@ final class ViewerLeaves {
           "depth out of range: filter=in_network given=" + in.depth() + " allowed=1…" + DEPTH_MAX);
     }
     var network = scope.people().viewerOf(label).network(in.depth());
-    if (network.isCapped()) {
-      scope
-          .warnings()
-          .add(new Warning("FAN_OUT_CAPPED", "depth=" + in.depth() + " users=" + network.users()));
+    var warning =
+        new Warning("FAN_OUT_CAPPED", "depth=" + in.depth() + " users=" + network.users());
+    if (network.isCapped() && !scope.warnings().contains(warning)) {
+      scope.warnings().add(warning);
     }
     return FilterNode.indexed(label, network::items);
   }

@@ -37,6 +37,7 @@ public final class Batch {
   public int count;
 
   final long[] longs;
+  final int[] ints;
   final boolean[] present;
 
   /// What no score exceeds, while candidates are pruned.
@@ -56,6 +57,7 @@ public final class Batch {
     keys = new long[capacity];
     dropped = new boolean[capacity];
     longs = new long[capacity];
+    ints = new int[capacity];
     present = new boolean[capacity];
     upper = new double[capacity];
     in = new double[columns][capacity];

@@ -142,6 +142,24 @@ final class Binder {
     return inputs.column(new Input.Recent());
   }
 
+  /// Whether creators have a number of this name, or it is computed.
+  static boolean isNumberOfCreators(io.tidaldb.schema.Schema schema, String field) {
+    return field.equals(CreatorFacts.FOLLOWERS) || isNumeric(schema, EntityKind.CREATOR, field);
+  }
+
+  /// The column of an input.
+  int column(Input input) {
+    return inputs.column(input);
+  }
+
+  /// Says so if a network was cut.
+  void warnIfCapped(Network network) {
+    var warning = new Warning("FAN_OUT_CAPPED", "depth=1 users=" + network.users());
+    if (network.isCapped() && !warnings.contains(warning)) {
+      warnings.add(warning);
+    }
+  }
+
   int preferred() {
     return inputs.column(new Input.Preferred());
   }

@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.Feature;
 import io.tidaldb.schema.Meaning;
 import io.tidaldb.schema.SignalType;
@@ -13,6 +14,7 @@ final class FeatureBinder {
   private static final double TRENDING_VIEW = 0.3;
   private static final double TRENDING_REACH = 0.2;
   private static final double AFFINITY_PIVOT = 5;
+  private static final double TIMES_PIVOT = 3;
 
   private final Binder binder;
 
@@ -79,16 +81,61 @@ final class FeatureBinder {
           binder.scope().personal().affinity().isPresent()
               ? new BoundFeature.Ratio(feature.label(), binder.affinity(), AFFINITY_PIVOT)
               : new BoundFeature.Missing(feature.label(), "no user");
-      case Feature.Random() -> {
-        int column = binder.chance();
-        yield new BoundFeature.Bounded(
-            "random",
-            (in, i) -> in[column][i],
-            (in, i) -> "seed " + binder.scope().seed(),
-            (in, i) -> in[column][i],
-            List.of(column));
+      case Feature.Follows(), Feature.InterestMatch(), Feature.Fatigue(), Feature.SocialProof() ->
+          habit(feature);
+      case Feature.CreatorField(String field, double pivot) ->
+          Binder.isNumberOfCreators(binder.scope().schema(), field)
+              ? new BoundFeature.Ratio(
+                  feature.label(), binder.column(new Input.CreatorNumber(field)), pivot)
+              : new BoundFeature.Missing(
+                  feature.label(), "no numeric field '" + field + "' of creators");
+      case Feature.Random() -> bounded(feature, binder.chance(), "seed " + binder.scope().seed());
+    };
+  }
+
+  private BoundFeature habit(Feature feature) {
+    return binder
+        .scope()
+        .personal()
+        .habits()
+        .map(habits -> habit(feature, habits))
+        .orElseGet(() -> new BoundFeature.Missing(feature.label(), "no user"));
+  }
+
+  /// What is known of the user.
+  private BoundFeature habit(Feature feature, Habits habits) {
+    var label = feature.label();
+    boolean ofItems = binder.scope().kind() == EntityKind.ITEM;
+    if (!ofItems
+        && (feature instanceof Feature.Fatigue || feature instanceof Feature.SocialProof)) {
+      return new BoundFeature.Missing(label, "only items have it");
+    }
+    return switch (feature) {
+      case Feature.Follows() ->
+          either(label, binder.column(new Input.Followed()), "creator followed", "not followed");
+      case Feature.InterestMatch() ->
+          habits.hasInterests()
+              ? either(label, binder.column(new Input.Interest()), "an interest", "not an interest")
+              : new BoundFeature.Missing(label, "no interests");
+      case Feature.Fatigue() ->
+          binder.signal(Meaning.IMPRESSION).isPresent()
+              ? new BoundFeature.Ratio(label, binder.column(new Input.Ignored()), TIMES_PIVOT)
+              : Binder.missing(label, Meaning.IMPRESSION);
+      default -> {
+        binder.warnIfCapped(habits.network());
+        yield new BoundFeature.Ratio(label, binder.column(new Input.Proof()), TIMES_PIVOT);
       }
     };
+  }
+
+  /// 1 or 0.
+  private static BoundFeature either(String label, int column, String yes, String no) {
+    return new BoundFeature.Bounded(
+        label,
+        (in, i) -> in[column][i],
+        (in, i) -> in[column][i] > 0 ? yes : no,
+        (in, i) -> in[column][i],
+        List.of(column));
   }
 
   private BoundFeature together(Feature feature) {

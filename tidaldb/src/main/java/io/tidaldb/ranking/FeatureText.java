@@ -34,14 +34,19 @@ public final class FeatureText {
           "completion_rate",
           "count",
           "creator_affinity",
+          "creator_field",
           "decayed",
+          "fatigue",
           "field",
+          "follows",
+          "interest_match",
           "preference_match",
           "quality",
           "random",
           "recency",
           "recent_match",
           "similarity",
+          "social_proof",
           "trending",
           "velocity");
 
@@ -223,6 +228,11 @@ public final class FeatureText {
           case "co_engagement" -> new Feature.CoEngagement();
           case "recent_match" -> new Feature.RecentMatch();
           case "creator_affinity" -> new Feature.CreatorAffinity();
+          case "creator_field" -> new Feature.CreatorField(take("name"), number(take("pivot")));
+          case "follows" -> new Feature.Follows();
+          case "interest_match" -> new Feature.InterestMatch();
+          case "fatigue" -> new Feature.Fatigue();
+          case "social_proof" -> new Feature.SocialProof();
           default ->
               throw refused(
                   "is unknown; "

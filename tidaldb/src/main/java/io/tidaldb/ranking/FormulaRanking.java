@@ -101,6 +101,7 @@ final class FormulaRanking implements Ranking {
     switch (order) {
       case SCORE, NUMBER_ASCENDING, NUMBER_DESCENDING -> numbers(batch);
       case CREATED_ASCENDING, CREATED_DESCENDING -> times(batch);
+      case SAVED_DESCENDING -> saves(batch);
       case TITLE_ASCENDING, TITLE_DESCENDING -> titles(batch);
     }
   }
@@ -118,7 +119,11 @@ final class FormulaRanking implements Ranking {
       case SCORE -> pruning.prune(batch, floor);
       case CREATED_ASCENDING -> keepCreated(batch, Long.MIN_VALUE, -floor.key());
       case CREATED_DESCENDING -> keepCreated(batch, floor.key(), Long.MAX_VALUE);
-      case NUMBER_ASCENDING, NUMBER_DESCENDING, TITLE_ASCENDING, TITLE_DESCENDING -> {}
+      case SAVED_DESCENDING,
+          NUMBER_ASCENDING,
+          NUMBER_DESCENDING,
+          TITLE_ASCENDING,
+          TITLE_DESCENDING -> {}
     }
   }
 
@@ -158,6 +163,14 @@ final class FormulaRanking implements Ranking {
     for (int i = 0; i < batch.count; i++) {
       batch.scores[i] = batch.created[i] / NANOS_PER_SECOND;
       batch.keys[i] = ascending ? -batch.created[i] : batch.created[i];
+    }
+  }
+
+  private void saves(Batch batch) {
+    var habits = binder.scope().personal().habits().orElseThrow();
+    for (int i = 0; i < batch.count; i++) {
+      batch.keys[i] = habits.savedAt(batch.slots[i]);
+      batch.scores[i] = batch.dropped[i] ? 0 : batch.keys[i] / NANOS_PER_SECOND;
     }
   }
 

@@ -84,6 +84,84 @@ sealed interface Input {
     }
   }
 
+  /// 1 if the user follows the item's creator, else 0.
+  record Followed() implements Input {
+    @Override
+    public String label() {
+      return "follows";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// 1 if the item is about what the user is interested in, else 0.
+  record Interest() implements Input {
+    @Override
+    public String label() {
+      return "interest_match";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// How often the item was shown to the user without being viewed.
+  record Ignored() implements Input {
+    @Override
+    public String label() {
+      return "fatigue";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// How many of the users whom the user follows engaged with the item.
+  record Proof() implements Input {
+    @Override
+    public String label() {
+      return "social_proof";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// A numeric field of the item's creator, not a number where it is absent.
+  record CreatorNumber(String field) implements Input {
+    @Override
+    public String label() {
+      return "creator." + field;
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
+  /// 1 if the user saved the item, else 0.
+  record Saved() implements Input {
+    @Override
+    public String label() {
+      return "saved";
+    }
+
+    @Override
+    public boolean isSignal() {
+      return false;
+    }
+  }
+
   /// How near the item is to what the user prefers, in [0, 1].
   record Preferred() implements Input {
     @Override

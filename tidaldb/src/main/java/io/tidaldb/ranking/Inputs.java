@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.EntityKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,15 @@ final class Inputs {
       case Input.Similar() -> each(scope.personal().similarity(), batch, out);
       case Input.Affinity() -> affinities(scope, batch, out);
       case Input.Holds holds -> holds.condition().test(batch.slots, count, out);
+      case Input.Followed() -> followed(scope, batch, out);
+      case Input.CreatorNumber(String field) -> creatorNumbers(field, scope, batch, out);
+      case Input.Saved() ->
+          each(habits(scope).map(h -> slot -> h.savedAt(slot) == Habits.NEVER ? 0 : 1), batch, out);
+      case Input.Interest() ->
+          each(habits(scope).map(h -> slot -> h.isInteresting(slot) ? 1 : 0), batch, out);
+      case Input.Ignored() -> each(habits(scope).map(h -> h::ignored), batch, out);
+      case Input.Proof() ->
+          each(habits(scope).map(h -> h.network().members()::applyAsInt), batch, out);
       case Input.Chance r -> {
         for (int i = 0; i < count; i++) {
           out[i] = Mix.unit(r.seed(), scope.slots().id(scope.kind(), batch.slots[i]));
@@ -102,6 +112,42 @@ final class Inputs {
     var function = bySlot.orElseThrow();
     for (int i = 0; i < batch.count; i++) {
       out[i] = function.applyAsDouble(batch.slots[i]);
+    }
+  }
+
+  private static Optional<Habits> habits(RankingScope scope) {
+    return scope.personal().habits();
+  }
+
+  private static void followed(RankingScope scope, Batch batch, double[] out) {
+    var habits = habits(scope).orElseThrow();
+    scope.items().references("creator_id", batch.slots, batch.count, batch.longs, batch.present);
+    for (int i = 0; i < batch.count; i++) {
+      out[i] = batch.present[i] && habits.follows(batch.longs[i]) ? 1 : 0;
+    }
+  }
+
+  private static void creatorNumbers(String field, RankingScope scope, Batch batch, double[] out) {
+    scope.items().references("creator_id", batch.slots, batch.count, batch.longs, batch.present);
+    if (field.equals(CreatorFacts.FOLLOWERS)) {
+      for (int i = 0; i < batch.count; i++) {
+        out[i] =
+            batch.present[i] ? (double) scope.creators().followers(batch.longs[i]) : Double.NaN;
+      }
+      return;
+    }
+    int known = 0;
+    for (int i = 0; i < batch.count; i++) {
+      int slot = batch.present[i] ? scope.slots().slot(EntityKind.CREATOR, batch.longs[i]) : -1;
+      batch.present[i] = slot >= 0;
+      if (slot >= 0) {
+        batch.ints[known++] = slot;
+      }
+    }
+    // The numbers stand close together at the begin; each moves back to its candidate.
+    scope.creators().fields().numbers(field, batch.ints, known, out);
+    for (int i = batch.count - 1; i >= 0; i--) {
+      out[i] = batch.present[i] ? out[--known] : Double.NaN;
     }
   }
 

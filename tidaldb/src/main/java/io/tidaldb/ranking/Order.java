@@ -9,6 +9,8 @@ public enum Order {
   CREATED_DESCENDING,
   /// Creation time, oldest first.
   CREATED_ASCENDING,
+  /// When the user saved it, newest first.
+  SAVED_DESCENDING,
   /// A number, least first; absent last.
   NUMBER_ASCENDING,
   /// A number, greatest first; absent last.

@@ -1,5 +1,6 @@
 package io.tidaldb.ranking;
 
+import io.tidaldb.schema.Profile;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongToDoubleFunction;
@@ -14,6 +15,8 @@ import java.util.function.LongToDoubleFunction;
 /// @param similarity max(0, cos) of an item's vector with the nearest seed; empty without one
 /// @param recentMatch how much an item follows what the user engaged with last, in [0, 1]; empty
 ///   where the user has engaged with nothing
+/// @param habits what the user does, keeps and follows; empty without user
+/// @param scored the profile that scores: for `personalized`, `for_you`
 /// @param warmth how far the user is known, 0 … 1
 public record Personal(
     Optional<LongToDoubleFunction> affinity,
@@ -21,16 +24,6 @@ public record Personal(
     Optional<IntToDoubleFunction> preferenceMatch,
     Optional<IntToDoubleFunction> similarity,
     Optional<IntToDoubleFunction> recentMatch,
-    double warmth) {
-
-  /// Nobody in particular, nothing in particular.
-  public static Personal none() {
-    return new Personal(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
-  }
-}
+    Optional<Habits> habits,
+    Profile scored,
+    double warmth) {}

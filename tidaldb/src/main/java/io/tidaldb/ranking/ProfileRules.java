@@ -191,13 +191,10 @@ public final class ProfileRules {
               "has a half-life out of range: given="
                   + halfLife
                   + " allowed=1 s … 36500 days, whole seconds");
-      case Feature.FieldValue(var field, double pivot) -> {
-        requireName(profile, feature, field);
-        require(
-            pivot > 0 && Double.isFinite(pivot),
-            profile,
-            "has a pivot that is not above 0: feature=" + feature.label());
-      }
+      case Feature.FieldValue(var field, double pivot) ->
+          checkField(profile, feature, field, pivot);
+      case Feature.CreatorField(var field, double pivot) ->
+          checkField(profile, feature, field, pivot);
       case Feature.CompletionRate(),
           Feature.Quality(),
           Feature.Similarity(),
@@ -205,8 +202,20 @@ public final class ProfileRules {
           Feature.CoEngagement(),
           Feature.RecentMatch(),
           Feature.CreatorAffinity(),
+          Feature.Follows(),
+          Feature.InterestMatch(),
+          Feature.Fatigue(),
+          Feature.SocialProof(),
           Feature.Random() -> {}
     }
+  }
+
+  private static void checkField(Profile profile, Feature feature, String field, double pivot) {
+    requireName(profile, feature, field);
+    require(
+        pivot > 0 && Double.isFinite(pivot),
+        profile,
+        "has a pivot that is not above 0: feature=" + feature.label());
   }
 
   private static void requireName(Profile profile, Feature feature, String name) {
@@ -297,6 +306,12 @@ public final class ProfileRules {
                 new Warning("FIELD_UNKNOWN", "field=" + name + " feature=" + feature.label()));
           }
         }
+        case Feature.CreatorField(var name, double pivot) -> {
+          if (!Binder.isNumberOfCreators(schema, name)) {
+            warnings.add(
+                new Warning("FIELD_UNKNOWN", "field=" + name + " feature=" + feature.label()));
+          }
+        }
         case Feature.Trending t -> {}
         case Feature.Recency r -> {}
         case Feature.CompletionRate(),
@@ -306,6 +321,10 @@ public final class ProfileRules {
             Feature.CoEngagement(),
             Feature.RecentMatch(),
             Feature.CreatorAffinity(),
+            Feature.Follows(),
+            Feature.InterestMatch(),
+            Feature.Fatigue(),
+            Feature.SocialProof(),
             Feature.Random() -> {}
       }
     }

@@ -39,9 +39,18 @@ public sealed interface Ranking permits TermRanking, FormulaRanking, SessionRank
   }
 
   private static Ranking of(Sort sort, Profile profile, List<Profile.Gate> gates, Binder binder) {
-    return sort == Sort.TRENDING
-        ? new TermRanking(SortBinder.trending(profile, gates), binder)
-        : new SortBinder(binder, profile, gates).bind(sort);
+    return switch (sort) {
+      case TRENDING -> new TermRanking(SortBinder.trending(profile, gates), binder);
+      case PERSONALIZED -> {
+        var personal = binder.scope().personal();
+        var scored = personal.scored().withGates(gates);
+        var order = Warmth.sort(scored, personal.warmth());
+        yield order.isPresent()
+            ? of(order.get(), scored, gates, binder)
+            : new TermRanking(scored, binder);
+      }
+      default -> new SortBinder(binder, profile, gates).bind(sort);
+    };
   }
 
   /// What hits are ordered by.

@@ -50,7 +50,9 @@ final class SortBinder {
       case LONGEST -> ranking(sort, Order.NUMBER_DESCENDING, field("duration", " s"));
       case LIVE_VIEWER_COUNT -> ranking(sort, Order.SCORE, liveViewers());
       case HOT -> ranking(sort, Order.SCORE, hot());
-      case TRENDING -> throw new IllegalStateException("trending is a profile of terms");
+      case TRENDING, PERSONALIZED ->
+          throw new IllegalStateException("a profile of terms: sort=" + sort.label());
+      case DATE_SAVED -> ranking(sort, Order.SAVED_DESCENDING, saved());
       case RISING -> ranking(sort, Order.SCORE, rising());
       case CONTROVERSIAL -> ranking(sort, Order.SCORE, controversial());
       case HIDDEN_GEMS -> ranking(sort, Order.SCORE, hiddenGems());
@@ -75,6 +77,14 @@ final class SortBinder {
   private FormulaRanking.Key created() {
     int age = binder.age();
     return FormulaRanking.Key.of((in, i) -> 0, (in, i) -> "age " + hours(in[age][i]));
+  }
+
+  /// Only what is saved has a place.
+  private FormulaRanking.Key saved() {
+    int saved = binder.column(new Input.Saved());
+    Formula isSaved = (in, i) -> in[saved][i];
+    return FormulaRanking.Key.of((in, i) -> 0, (in, i) -> "saved by the user")
+        .keeping(saved, isSaved);
   }
 
   private FormulaRanking.Key field(String name, String unit) {

@@ -88,6 +88,12 @@ final class TermBounds {
                 Input.Similar _,
                 Input.Affinity _,
                 Input.Holds _,
+                Input.Saved _,
+                Input.Followed _,
+                Input.Interest _,
+                Input.Ignored _,
+                Input.Proof _,
+                Input.CreatorNumber _,
                 Input.Chance _ ->
                 column(weight, share);
           };

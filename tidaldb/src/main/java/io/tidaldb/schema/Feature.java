@@ -119,6 +119,47 @@ public sealed interface Feature {
     }
   }
 
+  /// Whether the user follows the item's creator: 1 or 0.
+  record Follows() implements Feature {
+    @Override
+    public String label() {
+      return "follows";
+    }
+  }
+
+  /// Whether the item's category or one of its tags is among the user's interests: 1 or 0.
+  record InterestMatch() implements Feature {
+    @Override
+    public String label() {
+      return "interest_match";
+    }
+  }
+
+  /// How often the item was shown to the user in 7 days without ever being viewed, with r = x / 3.
+  record Fatigue() implements Feature {
+    @Override
+    public String label() {
+      return "fatigue";
+    }
+  }
+
+  /// How many of the users whom the user follows have the item among their last 50 positives, with
+  /// r = x / 3.
+  record SocialProof() implements Feature {
+    @Override
+    public String label() {
+      return "social_proof";
+    }
+  }
+
+  /// A numeric field of the item's creator, or `followers`, with r = x / pivot.
+  record CreatorField(String field, double pivot) implements Feature {
+    @Override
+    public String label() {
+      return "creator_field(name:" + field + ", pivot:" + pivot + ")";
+    }
+  }
+
   /// A hash of (seed, id) in [0, 1).
   record Random() implements Feature {
     @Override

@@ -104,8 +104,14 @@ public record Profile(
 
   /// The same profile, dropping nothing.
   public Profile withoutGates() {
+    return withGates(List.of());
+  }
+
+  /// The same profile with other gates.
+  public Profile withGates(List<Gate> newGates) {
     var draft = new Builder(this);
     draft.gates.clear();
+    draft.gates.addAll(newGates);
     return draft.build();
   }
 

@@ -131,6 +131,9 @@ final class QueryText {
       out.append(" LIMIT ").append(request.limit());
     }
     request.cursor().ifPresent(text -> out.append(" CURSOR ").append(QueryWords.quoted(text)));
+    request
+        .newerThan()
+        .ifPresent(text -> out.append(" NEWER THAN ").append(QueryWords.quoted(text)));
   }
 
   private static void diversity(Diversity limits, StringBuilder out) {

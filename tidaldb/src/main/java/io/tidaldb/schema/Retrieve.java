@@ -50,6 +50,8 @@ import java.util.function.UnaryOperator;
 /// @param deadline after which what was found is ranked and returned, 1 ms … 60 s; empty for none
 /// @param limit 1 … 1,000
 /// @param cursor where the page starts, as a page before gave it
+/// @param newerThan only what comes before the first page that gave this cursor; with the orders
+///   `new` and `date_saved`, not with a cursor
 public record Retrieve(
     EntityKind kind,
     Optional<EntityId> user,
@@ -76,7 +78,8 @@ public record Retrieve(
     Optional<String> surface,
     Optional<Duration> deadline,
     int limit,
-    Optional<String> cursor)
+    Optional<String> cursor,
+    Optional<String> newerThan)
     implements Query {
 
   /// The limit where none is given.
@@ -290,6 +293,17 @@ public record Retrieve(
     return with(draft -> draft.cursor = Optional.of(newCursor));
   }
 
+  /// Only what comes before the first hit of the page that began what gave this cursor: what is new
+  /// since. The page's own cursor goes on with the same request without `newerThan`.
+  public Retrieve newerThan(String oldCursor) {
+    return with(draft -> draft.newerThan = Optional.of(oldCursor));
+  }
+
+  /// Whatever was shown before.
+  public Retrieve withoutNewerThan() {
+    return newerThan.isEmpty() ? this : with(draft -> draft.newerThan = Optional.empty());
+  }
+
   /// The request as canonical TidalQL; reading it gives an equal request.
   @Override
   public String toString() {
@@ -330,6 +344,7 @@ public record Retrieve(
     private Optional<Duration> deadline = Optional.empty();
     private int limit = LIMIT_DEFAULT;
     private Optional<String> cursor = Optional.empty();
+    private Optional<String> newerThan = Optional.empty();
 
     Draft(EntityKind kind) {
       this.kind = kind;
@@ -362,6 +377,7 @@ public record Retrieve(
       deadline = from.deadline;
       limit = from.limit;
       cursor = from.cursor;
+      newerThan = from.newerThan;
     }
 
     Retrieve build() {
@@ -391,7 +407,8 @@ public record Retrieve(
           surface,
           deadline,
           limit,
-          cursor);
+          cursor,
+          newerThan);
     }
   }
 }

@@ -51,7 +51,11 @@ public enum Sort {
   /// random(seed) · √completion rate.
   SHUFFLE,
   /// The field `live_viewer_count`, only above 0.
-  LIVE_VIEWER_COUNT;
+  LIVE_VIEWER_COUNT,
+  /// The score of the profile `for_you`, over everything allowed up to 10,000.
+  PERSONALIZED,
+  /// When the user saved it last, newest first; only what is saved.
+  DATE_SAVED;
 
   /// The sort mode's name in queries: lower case.
   public String label() {

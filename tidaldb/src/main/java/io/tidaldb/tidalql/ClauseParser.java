@@ -61,7 +61,7 @@ final class ClauseParser {
   private static final List<String> SORTS =
       Arrays.stream(Sort.values()).map(Sort::label).sorted().toList();
 
-  private static final Set<String> SORTS_LATER = Set.of("relevance", "personalized", "date_saved");
+  private static final Set<String> SORTS_LATER = Set.of("relevance");
 
   private final Tokens tokens;
   private final Values values;
@@ -126,6 +126,10 @@ final class ClauseParser {
       case "EXCLUDE" -> request = request.exclude(values.ids());
       case "SIMILAR" -> similar();
       case "CURSOR" -> request = request.after(values.string());
+      case "NEWER" -> {
+        tokens.expectWord("THAN");
+        request = request.newerThan(values.string());
+      }
       case "SEED" -> request = request.seed(values.whole());
       case "AT" -> at();
       case "SURFACE" -> request = request.surface(label());
@@ -266,10 +270,6 @@ final class ClauseParser {
     switch (clause) {
       case "FACETS" -> {
         var _ = values.pairs(List.of());
-      }
-      case "NEWER" -> {
-        tokens.expectWord("THAN");
-        var _ = values.string();
       }
       default -> throw new IllegalStateException("a clause without a reader: " + clause);
     }

@@ -39,6 +39,7 @@ final class Places {
           Map.entry("WINDOW_", "WINDOW"),
           Map.entry("SORT_", "SORT"),
           Map.entry("FILTER_", "FILTER"),
+          Map.entry("NEWER_", "NEWER"),
           Map.entry("USER_", "FILTER"));
 
   private final String text;

@@ -237,7 +237,7 @@ final class ErrorsTest {
         }
       }
     }
-    assertThat(List.of(Sort.values())).hasSize(23);
+    assertThat(List.of(Sort.values())).hasSize(25);
     assertThat(EntityId.of(-1).toString()).isEqualTo("18446744073709551615");
   }
 }

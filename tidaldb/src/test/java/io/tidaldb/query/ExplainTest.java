@@ -251,8 +251,10 @@ class ExplainTest {
               var random = new SplittableRandom(seed);
               var any = FakeWorld.random(random, 25);
               var sort = RandomProfiles.pick(random, Sort.values());
+              var _ = FilterProperties.withMe(any, random);
               var request =
                   Retrieve.items()
+                      .forUser(NaiveFilter.ME)
                       .sortBy(sort)
                       .filter(FilterProperties.tree(random, 2))
                       .limit(random.nextInt(1, 6));

@@ -1,5 +1,6 @@
 package io.tidaldb.query;
 
+import io.tidaldb.ranking.Network;
 import io.tidaldb.schema.UserState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,11 @@ final class FakeViewer implements Viewer {
   final Set<Long> followed = new HashSet<>();
   final Map<UserState, Set<Integer>> states = new EnumMap<>(UserState.class);
   final Map<Integer, Long> shown = new HashMap<>();
+  final Map<Integer, Long> saved = new HashMap<>();
+
+  /// Slots and times of what was shown, each as often as it was.
+  final List<long[]> impressions = new ArrayList<>();
+
   final Map<Long, Double> affinities = new HashMap<>();
   final Map<Long, java.util.Optional<Long>> notices = new java.util.TreeMap<>();
   int[] positives = new int[0];
@@ -120,6 +126,16 @@ final class FakeViewer implements Viewer {
   }
 
   @Override
+  public void impressions(SlotTime consumer) {
+    impressions.forEach(one -> consumer.accept((int) one[0], one[1]));
+  }
+
+  @Override
+  public void saved(SlotTime consumer) {
+    saved.forEach(consumer::accept);
+  }
+
+  @Override
   public Network network(int depth) {
     var members = members(depth);
     var items = new RoaringBitmap();
@@ -141,6 +157,18 @@ final class FakeViewer implements Viewer {
     slots(random, world, 3)
         .forEach(
             slot -> viewer.shown.put(slot, FakeWorld.NOW - random.nextInt(40) * FakeWorld.HOUR));
+    viewer
+        .states
+        .get(UserState.SAVED)
+        .forEach(
+            slot -> viewer.saved.put(slot, FakeWorld.NOW - random.nextInt(40) * FakeWorld.HOUR));
+    for (int i = random.nextInt(80); i > 0; i--) {
+      viewer.impressions.add(
+          new long[] {
+            random.nextInt(world.items.size()),
+            FakeWorld.NOW - random.nextInt(-24, 10 * 24) * FakeWorld.HOUR
+          });
+    }
     for (long creator = 0; creator < 6; creator++) {
       if (random.nextBoolean()) {
         viewer.followed.add(creator);

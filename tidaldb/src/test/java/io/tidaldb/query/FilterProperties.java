@@ -92,11 +92,13 @@ class FilterProperties {
   static NaiveFilter withMe(FakeWorld world, SplittableRandom random) {
     var me = FakeViewer.random(random, world);
     world.viewers.put(ME.value(), me);
+    world.interests.put(
+        ME.value(), random.nextBoolean() ? List.of() : List.of("jazz", "LIVE", "nothing"));
     world.owned.put(ME.value(), FakeViewer.slots(random, world, 4));
     world.collections.put(
         17L,
         FakeViewer.slots(random, world, 3).stream().mapToInt(Integer::intValue).sorted().toArray());
-    return new NaiveFilter(world, me);
+    return new NaiveFilter(world, world, me);
   }
 
   /// A tree that may need a user.

@@ -33,7 +33,9 @@ class InterleavingProperties {
                 .variant(first.name(), 1, 0.5)
                 .variant(second.name(), second.name().equals(first.name()) ? 2 : 1, 0.5)
                 .build());
+    var _ = FilterProperties.withMe(world, random);
     return Retrieve.items()
+        .forUser(NaiveFilter.ME)
         .experiment("duel")
         .filter(FilterProperties.tree(random, 1))
         .seed(random.nextLong());

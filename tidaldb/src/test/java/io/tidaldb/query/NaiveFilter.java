@@ -11,14 +11,19 @@ import java.util.Optional;
 
 /// Filters of a [FakeWorld], evaluated one item after the other as they read.
 ///
+/// @param signals the world whose signals count: a cohort's, or the same
 /// @param viewer the user [#ME]
-record NaiveFilter(FakeWorld world, FakeViewer viewer) {
+record NaiveFilter(FakeWorld world, FakeWorld signals, FakeViewer viewer) {
 
   static final EntityId ME = EntityId.of(42);
 
   /// Without a user.
   NaiveFilter(FakeWorld world) {
-    this(world, new FakeViewer());
+    this(world, world, new FakeViewer());
+  }
+
+  private SortOracle oracle() {
+    return new SortOracle(world, signals, viewer, 0);
   }
 
   private boolean ofCreator(Filter leaf, FakeItem item) {
@@ -76,17 +81,15 @@ record NaiveFilter(FakeWorld world, FakeViewer viewer) {
               && refers.ids().contains(EntityId.of(id));
       case Filter.RateThreshold(var rate, var comparison, double value) ->
           comparison.test(
-              rate == Rate.QUALITY
-                  ? SortOracle.quality(item)
-                  : new SortOracle(world, 0).completionRate(item),
+              rate == Rate.QUALITY ? oracle().qualityOf(item) : oracle().completionRate(item),
               value);
       case Filter.SignalThreshold t ->
           t.comparison()
               .test(
                   switch (t.measure()) {
-                    case COUNT -> item.count(t.signal(), t.window());
-                    case VELOCITY -> item.velocity(t.signal(), t.window());
-                    case DECAYED -> item.decayed(t.signal());
+                    case COUNT -> signals.items.get(item.slot).count(t.signal(), t.window());
+                    case VELOCITY -> signals.items.get(item.slot).velocity(t.signal(), t.window());
+                    case DECAYED -> signals.items.get(item.slot).decayed(t.signal());
                   },
                   t.value());
       default -> isMine(filter, item);

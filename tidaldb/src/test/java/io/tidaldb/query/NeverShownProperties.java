@@ -87,7 +87,11 @@ final class NeverShownProperties {
 
   private static void check(
       FakeWorld world, Retrieve request, FakeViewer me, Set<Integer> rejected) {
-    boolean keysOnly = request.sort().filter(Sort.LIVE_VIEWER_COUNT::equals).isPresent();
+    boolean keysOnly =
+        request
+            .sort()
+            .filter(sort -> sort == Sort.LIVE_VIEWER_COUNT || sort == Sort.DATE_SAVED)
+            .isPresent();
     boolean lastYear = request.sort().filter(Sort.TOP_YEAR::equals).isPresent();
     boolean gated = request.sort().isEmpty() && request.creator().isEmpty();
     var allowed =

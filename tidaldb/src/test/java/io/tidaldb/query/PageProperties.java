@@ -38,9 +38,14 @@ class PageProperties {
   }
 
   private static Retrieve request(FakeWorld world, SplittableRandom random) {
+    var _ = FilterProperties.withMe(world, random);
     var request =
         Retrieve.items()
-            .filter(FilterProperties.tree(random, 2))
+            .forUser(NaiveFilter.ME)
+            .filter(
+                random.nextBoolean()
+                    ? FilterProperties.tree(random, 2)
+                    : FilterProperties.personalTree(random, 2))
             .seed(random.nextLong())
             .exclude(List.of(EntityId.of(random.nextInt(10_000))));
     if (random.nextInt(4) == 0) {
@@ -120,6 +125,52 @@ class PageProperties {
   }
 
   @Test
+  void newerIsWhatComesBeforeTheFirstPage() {
+    Property.forAll(Generator.longs(0, Long.MAX_VALUE))
+        .tries(60)
+        .check(
+            seed -> {
+              var random = new SplittableRandom(seed);
+              var world = FakeWorld.random(random, 80);
+              var naive = FilterProperties.withMe(world, random);
+              var sort = random.nextBoolean() ? Sort.NEW : Sort.DATE_SAVED;
+              var request = Retrieve.items().forUser(NaiveFilter.ME).sortBy(sort);
+              var old = world.ask(request.limit(1 + random.nextInt(3)));
+              if (old.next().isEmpty()) {
+                return;
+              }
+              // Any later page's cursor says the same.
+              var cursor =
+                  random.nextBoolean()
+                      ? old.next().get()
+                      : world
+                          .ask(request.limit(2).after(old.next().get()))
+                          .next()
+                          .orElse(old.next().get());
+              for (int i = random.nextInt(6); i > 0; i--) {
+                var item =
+                    world.add(20_000L + i, FakeWorld.NOW - random.nextInt(3) * FakeWorld.HOUR / 2);
+                naive.viewer().saved.put(item.slot, item.created);
+              }
+              var whole = world.ask(request.limit(1_000)).hits();
+              int first = whole.stream().map(Hit::id).toList().indexOf(old.hits().getFirst().id());
+              var newer = world.ask(request.limit(1_000).newerThan(cursor));
+              assertThat(newer.hits()).isEqualTo(whole.subList(0, first));
+              var joined = new ArrayList<Hit>();
+              var page = world.ask(request.limit(2).newerThan(cursor));
+              assertThat(page.next().isPresent()).isEqualTo(first > 0);
+              while (first > 0) {
+                joined.addAll(page.hits());
+                if (page.next().isEmpty()) {
+                  break;
+                }
+                page = world.ask(request.limit(7).after(page.next().get()));
+              }
+              assertThat(joined).isEqualTo(first > 0 ? whole : List.of());
+            });
+  }
+
+  @Test
   void explanationsSumToScoresBitForBit() {
     // At least 100,000 hits; the first 200 tries of 20 profiles over some 27 visible items give
     // them.
@@ -130,9 +181,11 @@ class PageProperties {
             seed -> {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 60);
+              var _ = FilterProperties.withMe(world, random);
+              var request = Retrieve.items().forUser(NaiveFilter.ME).limit(1000).seed(seed);
               for (int i = 0; i < 16; i++) {
                 var profile = RandomProfiles.draw(random);
-                for (var hit : world.ask(Retrieve.items().limit(1000).seed(seed), profile)) {
+                for (var hit : world.ask(request, profile)) {
                   requireSums(hit.explanation());
                   requireSame(hit.explanation().contribution(), hit.score());
                   hits[0]++;

@@ -30,6 +30,7 @@ class PruningProperties {
 
   private static final int ITEMS = 2 * Batch.CAPACITY + 500;
   private static final int GROUP = 1_000;
+  private static final Retrieve MINE = Retrieve.items().forUser(NaiveFilter.ME);
 
   @ParameterizedTest
   @EnumSource(
@@ -42,7 +43,7 @@ class PruningProperties {
         .check(
             seed -> {
               var random = new SplittableRandom(seed);
-              check(world(random), Retrieve.items().sortBy(sort).seed(seed), sort, random);
+              check(world(random), MINE.sortBy(sort).seed(seed), sort, random);
             });
   }
 
@@ -60,17 +61,15 @@ class PruningProperties {
                       .findFirst()
                       .orElseThrow();
               world.profiles = Catalogs.with(profile);
-              check(
-                  world,
-                  Retrieve.items().profile(profile.name()).explore(0),
-                  Sort.TRENDING,
-                  random);
+              var request = MINE.profile(profile.name()).explore(0);
+              check(world, request, Sort.TRENDING, random);
             });
   }
 
   /// Signals are as rare as the seed wants: where few score anything, creation times decide.
   private static FakeWorld world(SplittableRandom random) {
     var world = FakeWorld.random(random, ITEMS);
+    var _ = FilterProperties.withMe(world, random);
     int silent = random.nextInt(3) * 50 - random.nextInt(2);
     for (var item : world.items) {
       if (random.nextInt(100) < silent) {

@@ -93,7 +93,8 @@ class RequestRulesTest {
             all.surface(),
             all.deadline(),
             50,
-            all.cursor());
+            all.cursor(),
+            all.newerThan());
     refused(users, "KIND_UNSUPPORTED", "USER");
   }
 
@@ -126,7 +127,8 @@ class RequestRulesTest {
             all.surface(),
             all.deadline(),
             50,
-            all.cursor());
+            all.cursor(),
+            all.newerThan());
     refused(alone, "PROFILE_VERSION_ALONE", "given=1");
     refused(all.profile("hot", 0), "VERSION_OUT_OF_RANGE", "given=0");
     accepted(all.profile("hot", 1));
@@ -218,7 +220,8 @@ class RequestRulesTest {
             all.surface(),
             all.deadline(),
             50,
-            all.cursor());
+            all.cursor(),
+            all.newerThan());
     refused(twice, "AT_TWICE", "ago=");
     assertThat(all.at(Timestamp.ofNanos(5)).ago(Duration.ofHours(1)).at()).isEmpty();
     assertThat(all.ago(Duration.ofHours(1)).at(Timestamp.ofNanos(5)).ago()).isEmpty();
@@ -393,9 +396,11 @@ class RequestRulesTest {
 
   @Test
   void everySortModeIsAProfile() {
+    var mine = all.forUser(7);
+    world.viewers.put(7L, FakeViewer.random(new SplittableRandom(7), world));
     for (var sort : Sort.values()) {
-      var byProfile = new ArrayList<>(world.ask(all.profile(sort.label())).hits());
-      assertThat(byProfile).isEqualTo(world.ask(all.sortBy(sort)).hits());
+      var byProfile = new ArrayList<>(world.ask(mine.profile(sort.label())).hits());
+      assertThat(byProfile).isEqualTo(world.ask(mine.sortBy(sort)).hits());
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidaldb.ranking.Catalogs;
 import io.tidaldb.schema.CollectionId;
 import io.tidaldb.schema.EntityId;
 import io.tidaldb.schema.Filter;
 import io.tidaldb.schema.Hit;
 import io.tidaldb.schema.InvalidRequestException;
 import io.tidaldb.schema.NotFoundException;
+import io.tidaldb.schema.Profile;
 import io.tidaldb.schema.Results;
 import io.tidaldb.schema.Results.Warning;
 import io.tidaldb.schema.Retrieve;
@@ -432,5 +434,66 @@ final class ScopesTest {
     world.schema = io.tidaldb.testing.Schemas.testSchema();
     refused(mine.filter(Filter.quality().atLeast(0.5)), world, "RATE_UNDECLARED");
     refused(mine.filter(Filter.completionRate().atLeast(0.5)), world, "RATE_UNDECLARED");
+  }
+
+  @Test
+  void whatIsSavedComesByTheTimeOfTheSave() {
+    me.saved.put(item(7).slot, FakeWorld.NOW - 5);
+    me.saved.put(item(3).slot, FakeWorld.NOW - 9);
+    me.saved.put(item(9).slot, FakeWorld.NOW - 4);
+    var saved = Retrieve.items().forUser(ME).sortBy(Sort.DATE_SAVED);
+    var page = world.ask(saved.limit(2));
+    assertThat(ids(page)).containsExactly(9L, 7L);
+    assertThat(page.hits().getFirst().score()).isEqualTo((FakeWorld.NOW - 4) / 1e9);
+    assertThat(ids(world.ask(saved.after(page.next().orElseThrow())))).containsExactly(3L);
+    refused(Retrieve.items().sortBy(Sort.DATE_SAVED), world, "USER_REQUIRED");
+    refused(Retrieve.items().profile("date_saved"), world, "USER_REQUIRED");
+    world.sessions.put(1L, new FakeSession(42, true, List.of(), Set.of(), Set.of()));
+    refused(saved.forSession(SessionId.of(1)), world, "READ_SCOPE");
+  }
+
+  @Test
+  void newerThanIsRefusedWhereItCannotBeTold() {
+    var old = world.ask(mine.limit(2)).next().orElseThrow();
+    refused(mine.newerThan(old).after(old), world, "NEWER_WITH_CURSOR");
+    refused(mine.sortBy(Sort.OLD).newerThan(old), world, "CURSOR_INVALID");
+    refused(mine.filter(Filter.liked()).newerThan(old), world, "CURSOR_INVALID");
+    var hot = mine.sortBy(Sort.HOT);
+    var hottest = world.ask(hot.limit(2)).next().orElseThrow();
+    refused(hot.newerThan(hottest), world, "NEWER_SORT");
+    var fed = Retrieve.items().forUser(ME).profile("trending");
+    refused(fed.newerThan(world.ask(fed.limit(2)).next().orElseThrow()), world, "NEWER_SORT");
+  }
+
+  /// The score is that of `for_you`, over everything allowed, without its gates, sources and
+  /// limits.
+  @Test
+  void personalizedIsTheScoreOfForYou() {
+    me.positives = new int[] {item(4).slot, item(5).slot};
+    world.following.put(item(4).slot, Map.of(item(8).slot, 3.0, item(9).slot, 1.0));
+    me.affinities.put(2L, 4.0);
+    var page = world.ask(Retrieve.items().forUser(ME).sortBy(Sort.PERSONALIZED));
+    assertThat(page.hits()).hasSize(10);
+    assertThat(page.stats().profile()).isEqualTo("personalized@1");
+    var fed = world.ask(Retrieve.items().forUser(ME).profile("for_you").limit(10));
+    for (var hit : fed.hits()) {
+      var same = page.hits().stream().filter(h -> h.id().equals(hit.id())).findFirst();
+      assertThat(same.orElseThrow().score()).isEqualTo(hit.score());
+    }
+    assertThat(page.hits().getFirst().explanation().name()).isEqualTo("for_you@1");
+    var circular = Profile.named("for_you").sort(Sort.PERSONALIZED).build();
+    world.profiles = Catalogs.with(circular);
+    refused(mine.sortBy(Sort.PERSONALIZED), world, "SORT_CIRCULAR");
+  }
+
+  /// Of more than 10,000 allowed, what the sources of `for_you` give comes first.
+  @Test
+  void personalizedTakesItsCandidatesFromSourcesWhereThereAreMany() {
+    var many = new FakeWorld();
+    LongStream.rangeClosed(1, 10_001).forEach(id -> many.add(id, FakeWorld.NOW - id));
+    var asked = Retrieve.items().sortBy(Sort.PERSONALIZED).limit(5);
+    assertThat(many.ask(asked).stats().strategy()).isEqualTo("sources");
+    var one = Filter.ids(EntityId.of(1)).negate();
+    assertThat(many.ask(asked.filter(one)).stats().strategy()).isEqualTo("bitmap");
   }
 }

@@ -12,19 +12,35 @@ import java.util.List;
 import java.util.Locale;
 
 /// Sort keys computed straight from their definitions, one item at a time.
-record SortOracle(FakeWorld world, long seed) {
+///
+/// @param signals the world whose signals count: a cohort's, or the same
+record SortOracle(FakeWorld world, FakeWorld signals, FakeViewer viewer, long seed) {
+
+  /// Of nobody.
+  SortOracle(FakeWorld world, long seed) {
+    this(world, world, new FakeViewer(), seed);
+  }
+
+  private FakeItem counted(FakeItem item) {
+    return signals.items.get(item.slot);
+  }
 
   /// Whether the sort mode shows the item at all.
   boolean shows(Sort sort, FakeItem item) {
     return switch (sort) {
       case TOP_YEAR -> NOW - item.created < 365 * 24 * HOUR;
       case LIVE_VIEWER_COUNT -> item.fields.get("live_viewer_count") instanceof Double x && x > 0;
+      case DATE_SAVED -> viewer.saved.containsKey(item.slot);
       default -> true;
     };
   }
 
   /// The number that orders; not a number where it is absent.
   double key(Sort sort, FakeItem item) {
+    return key(sort, item, counted(item));
+  }
+
+  private double key(Sort sort, FakeItem item, FakeItem counted) {
     double ageHours = Math.max(0, NOW - item.created) / 3.6e12;
     return switch (sort) {
       case NEW, OLD -> item.created / 1e9;
@@ -32,36 +48,42 @@ record SortOracle(FakeWorld world, long seed) {
       case SHORTEST, LONGEST -> (double) item.fields.getOrDefault("duration", Double.NaN);
       case LIVE_VIEWER_COUNT -> (double) item.fields.get("live_viewer_count");
       case HOT -> {
-        double s = all(item, "like") - all(item, "dislike");
+        double s = all(counted, "like") - all(counted, "dislike");
         double size = Math.log10(Math.max(Math.abs(s), 1)) / Math.pow(ageHours + 2, 1.8);
         yield s < 0 ? -size : size;
       }
       case TRENDING ->
-          0.5 * velocity(item, "share")
-              + 0.3 * velocity(item, "view")
-              + 0.2 * velocity(item, "reach");
+          0.5 * velocity(counted, "share")
+              + 0.3 * velocity(counted, "view")
+              + 0.2 * velocity(counted, "reach");
+      case DATE_SAVED -> viewer.saved.get(item.slot) / 1e9;
+      // Of a user of whom nothing is known.
+      case PERSONALIZED ->
+          0.3 * Math.pow(2, -ageHours / 48)
+              + 0.4 * key(Sort.TRENDING, item, counted)
+              + 0.3 * rate(counted);
       case RISING -> {
-        double hour = item.count("view", Window.ONE_HOUR);
-        double base = (item.count("view", Window.TWENTY_FOUR_HOURS) - hour) / 23;
+        double hour = counted.count("view", Window.ONE_HOUR);
+        double base = (counted.count("view", Window.TWENTY_FOUR_HOURS) - hour) / 23;
         yield hour < 3 ? 0 : Math.max(0, hour - base) / Math.sqrt(base + 1) / (1 + ageHours / 24);
       }
       case CONTROVERSIAL -> {
-        double likes = all(item, "like");
-        double dislikes = all(item, "dislike");
+        double likes = all(counted, "like");
+        double dislikes = all(counted, "dislike");
         double n = likes + dislikes;
         yield n == 0 ? 0 : likes * dislikes / n / n * n / (n + 10);
       }
-      case HIDDEN_GEMS -> quality(item) / Math.log10(all(item, "view") + 10);
-      case TOP_HOUR -> engagement(item, Window.ONE_HOUR);
-      case TOP_TODAY -> engagement(item, Window.TWENTY_FOUR_HOURS);
-      case TOP_WEEK -> engagement(item, Window.SEVEN_DAYS);
-      case TOP_MONTH -> engagement(item, Window.THIRTY_DAYS);
-      case TOP_YEAR, TOP_ALL_TIME -> engagement(item, Window.ALL_TIME);
-      case MOST_VIEWED -> all(item, "view");
-      case MOST_LIKED -> all(item, "like");
-      case MOST_COMMENTED -> all(item, "comment");
-      case MOST_SHARED -> all(item, "share");
-      case SHUFFLE -> Mix.unit(seed, item.id) * Math.sqrt(completionRate(item));
+      case HIDDEN_GEMS -> quality(counted) / Math.log10(all(counted, "view") + 10);
+      case TOP_HOUR -> engagement(counted, Window.ONE_HOUR);
+      case TOP_TODAY -> engagement(counted, Window.TWENTY_FOUR_HOURS);
+      case TOP_WEEK -> engagement(counted, Window.SEVEN_DAYS);
+      case TOP_MONTH -> engagement(counted, Window.THIRTY_DAYS);
+      case TOP_YEAR, TOP_ALL_TIME -> engagement(counted, Window.ALL_TIME);
+      case MOST_VIEWED -> all(counted, "view");
+      case MOST_LIKED -> all(counted, "like");
+      case MOST_COMMENTED -> all(counted, "comment");
+      case MOST_SHARED -> all(counted, "share");
+      case SHUFFLE -> Mix.unit(seed, item.id) * Math.sqrt(rate(counted));
     };
   }
 
@@ -78,7 +100,7 @@ record SortOracle(FakeWorld world, long seed) {
 
   private double velocity(FakeItem item, String signal) {
     var window = Window.TWENTY_FOUR_HOURS;
-    double whole = world.items.stream().mapToDouble(i -> i.velocity(signal, window)).sum();
+    double whole = signals.items.stream().mapToDouble(i -> i.velocity(signal, window)).sum();
     double root =
         whole == 0
             ? 0
@@ -88,14 +110,22 @@ record SortOracle(FakeWorld world, long seed) {
   }
 
   double completionRate(FakeItem item) {
-    double views = world.items.stream().mapToDouble(i -> all(i, "view")).sum();
-    double finished = world.items.stream().mapToDouble(i -> i.weightSum("completion")).sum();
+    return rate(counted(item));
+  }
+
+  double qualityOf(FakeItem item) {
+    return quality(counted(item));
+  }
+
+  private double rate(FakeItem item) {
+    double views = signals.items.stream().mapToDouble(i -> all(i, "view")).sum();
+    double finished = signals.items.stream().mapToDouble(i -> i.weightSum("completion")).sum();
     double prior = views == 0 ? 0.5 : Math.min(1, finished / views);
     double own = all(item, "view");
     return (Math.min(own, item.weightSum("completion")) + 20 * prior) / (own + 20);
   }
 
-  static double quality(FakeItem item) {
+  private static double quality(FakeItem item) {
     double n = all(item, "view");
     if (n == 0) {
       return 0;
@@ -116,6 +146,7 @@ record SortOracle(FakeWorld world, long seed) {
     Comparator<FakeItem> byKey =
         switch (sort) {
           case NEW -> Comparator.comparingLong((FakeItem i) -> i.created).reversed();
+          case DATE_SAVED -> Comparator.comparingLong((FakeItem i) -> -viewer.saved.get(i.slot));
           case OLD -> Comparator.comparingLong((FakeItem i) -> i.created);
           case SHORTEST -> Comparator.comparingDouble((FakeItem i) -> key(sort, i));
           case ALPHABETICAL_ASC -> titles(false);

@@ -13,6 +13,7 @@ import io.tidaldb.testing.Generator;
 import io.tidaldb.testing.Property;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,13 @@ class SortProperties {
   /// Sort modes whose keys are rounded on the way.
   private static final Set<Sort> ROUNDED =
       EnumSet.of(
-          Sort.HOT, Sort.TRENDING, Sort.RISING, Sort.CONTROVERSIAL, Sort.HIDDEN_GEMS, Sort.SHUFFLE);
+          Sort.HOT,
+          Sort.PERSONALIZED,
+          Sort.TRENDING,
+          Sort.RISING,
+          Sort.CONTROVERSIAL,
+          Sort.HIDDEN_GEMS,
+          Sort.SHUFFLE);
 
   @ParameterizedTest
   @EnumSource(Sort.class)
@@ -37,7 +44,9 @@ class SortProperties {
               var random = new SplittableRandom(seed);
               var world = FakeWorld.random(random, 1 + random.nextInt(120));
               var filter = FilterProperties.tree(random, 2);
-              var oracle = new SortOracle(world, seed);
+              var me = FakeViewer.random(random, world);
+              world.viewers.put(NaiveFilter.ME.value(), me);
+              var oracle = new SortOracle(world, world, me, seed);
               var naive = new NaiveFilter(world);
               var request =
                   Retrieve.items()
@@ -45,29 +54,40 @@ class SortProperties {
                       .sortBy(sort)
                       .seed(seed)
                       .limit(1 + random.nextInt(150));
-              var hits = world.ask(request).hits();
+              var hits =
+                  world
+                      .ask(sort == Sort.DATE_SAVED ? request.forUser(NaiveFilter.ME) : request)
+                      .hits();
               var expected =
                   world.visible().stream()
                       .filter(i -> naive.allows(filter, i) && oracle.shows(sort, i))
                       .sorted(oracle.order(sort))
                       .limit(request.limit())
                       .toList();
-              assertThat(hits).hasSameSizeAs(expected);
-              for (int i = 0; i < hits.size(); i++) {
-                var item = world.items.get(world.slots.get(hits.get(i).id().value()));
-                double key = oracle.key(sort, item);
-                double shown = Double.isNaN(key) ? 0 : key;
-                assertThat(hits.get(i).score())
-                    .isCloseTo(shown, within(1e-9 * (1 + Math.abs(shown))));
-                // The oracle rounds differently, so keys that are one real number may differ in
-                // their last bits.
-                if (item != expected.get(i)) {
-                  assertThat(key).isCloseTo(oracle.key(sort, expected.get(i)), within(1e-12));
-                  assertThat(ROUNDED).contains(sort);
-                }
-              }
+              check(hits, expected, oracle, sort);
               assertThat(hits).isSortedAccordingTo(engineOrder(world, sort));
             });
+  }
+
+  /// The hits are those of the oracle, in its order.
+  static void check(List<Hit> hits, List<FakeItem> expected, SortOracle oracle, Sort sort) {
+    var world = oracle.world();
+    assertThat(hits).hasSameSizeAs(expected);
+    for (int i = 0; i < hits.size(); i++) {
+      var item = world.items.get(world.slots.get(hits.get(i).id().value()));
+      double key = oracle.key(sort, item);
+      double shown = Double.isNaN(key) ? 0 : key;
+      assertThat(hits.get(i).score())
+          .isFinite()
+          .isCloseTo(shown, within(1e-9 * (1 + Math.abs(shown))));
+      // The oracle rounds differently, so keys that are one real number may differ in their last
+      // bits.
+      if (item != expected.get(i)) {
+        assertThat(key)
+            .isCloseTo(oracle.key(sort, expected.get(i)), within(1e-12 * (1 + Math.abs(key))));
+        assertThat(ROUNDED).contains(sort);
+      }
+    }
   }
 
   /// What the hits themselves say: by score, then the tie rule.

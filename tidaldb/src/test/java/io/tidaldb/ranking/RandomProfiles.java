@@ -93,7 +93,7 @@ public final class RandomProfiles {
     var finite = RandomProfiles.pick(random, Window.values(), 4);
     String[] signals = {"view", "like", "share", "dislike", "nowhere"};
     var signal = signals[random.nextInt(signals.length)];
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(14)) {
       case 0 -> new Feature.Decayed(signal);
       case 1 -> new Feature.Count(signal, window);
       case 2 -> new Feature.Velocity(signal, finite);
@@ -104,6 +104,14 @@ public final class RandomProfiles {
       case 7 ->
           new Feature.FieldValue(
               random.nextBoolean() ? "price" : "title", random.nextDouble() * 1e9 + 1e-9);
+      case 8 -> new Feature.Follows();
+      case 9 -> new Feature.InterestMatch();
+      case 10 -> new Feature.Fatigue();
+      case 11 -> new Feature.SocialProof();
+      case 12 ->
+          new Feature.CreatorField(
+              pick(random, new String[] {"prizes", "followers", "joined", "name"}),
+              random.nextDouble() * 10 + 1e-9);
       default -> new Feature.Random();
     };
   }

@@ -109,7 +109,9 @@ public final class ModelRanking {
               MOST_SHARED,
               LONGEST,
               SHUFFLE,
-              LIVE_VIEWER_COUNT ->
+              LIVE_VIEWER_COUNT,
+              PERSONALIZED,
+              DATE_SAVED ->
               up.reversed();
         };
     return absentLast
@@ -143,7 +145,12 @@ public final class ModelRanking {
       case MOST_LIKED -> most(id, Meaning.LIKE, window);
       case MOST_COMMENTED -> most(id, Meaning.COMMENT, window);
       case MOST_SHARED -> most(id, Meaning.SHARE, window);
-      case ALPHABETICAL_ASC, ALPHABETICAL_DESC, SHUFFLE, LIVE_VIEWER_COUNT ->
+      case ALPHABETICAL_ASC,
+          ALPHABETICAL_DESC,
+          SHUFFLE,
+          LIVE_VIEWER_COUNT,
+          PERSONALIZED,
+          DATE_SAVED ->
           throw new IllegalArgumentException("not modelled: " + sort);
     };
   }

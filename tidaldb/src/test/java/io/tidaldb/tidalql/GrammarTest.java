@@ -429,7 +429,6 @@ class GrammarTest {
             .filter(Filter.field("created").within(Duration.ofDays(7)))
             .within(Retrieve.items().filter(Filter.field("created").within(Duration.ofDays(1)))));
     later("RETRIEVE items FACETS category:20, duration:5", "FACETS");
-    later("RETRIEVE items NEWER THAN 'x'", "NEWER");
     later("RETRIEVE items SORT BY relevance", "SORT BY relevance");
     later("RETRIEVE items FILTER MATCHES \"piano -beginner\"", "MATCHES");
     refuses("RETRIEVE items WITHIN SEARCH items", "SEARCH");

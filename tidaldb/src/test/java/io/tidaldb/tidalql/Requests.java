@@ -108,6 +108,7 @@ final class Requests {
     request = few() ? request.surface(few() ? text() : name()) : request;
     request = few() ? request.deadline(Duration.ofMillis(random.nextInt(1, 60_001))) : request;
     request = some() ? request.limit(random.nextInt(1, 1_001)) : request;
+    request = few() ? request.newerThan(text()) : request;
     return few() ? request.after(text()) : request;
   }
 

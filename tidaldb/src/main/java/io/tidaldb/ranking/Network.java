@@ -1,4 +1,4 @@
-package io.tidaldb.query;
+package io.tidaldb.ranking;
 
 import java.util.function.IntUnaryOperator;
 import org.roaringbitmap.RoaringBitmap;
