@@ -30,11 +30,13 @@ final class Shortcut {
       boolean complete = pulse.run(top, ranking.batchFor(top.capacity()));
       return ended(complete, pulse.given(), pulse.scored(), pulse.strategy());
     }
-    var after = plan.after();
+    var after = plan.part().after();
+    var before = plan.part().before();
     long notAfter = after == null ? Long.MAX_VALUE : after.created();
+    long from = before == null ? Long.MIN_VALUE : before.created() - 1;
     var newest = NewestScan.of(plan, ranking, set, top.capacity(), notAfter);
     if (newest != null) {
-      boolean complete = newest.run(top, ranking.batchFor(top.capacity()), Long.MIN_VALUE);
+      boolean complete = newest.run(top, ranking.batchFor(top.capacity()), from);
       return ended(complete, newest.given(), newest.scored(), newest.strategy());
     }
     return false;
