@@ -233,7 +233,8 @@ final class Plan implements AutoCloseable {
         scored.cold().isPresent() ? normalisers.next(this::warmth) : 0);
   }
 
-  /// The fixed order of the hits, if a score does not give it; `personalized` is none unless `for_you` is one.
+  /// The fixed order of the hits, if a score does not give it; `personalized` is none unless
+  /// `for_you` is one.
   Optional<Sort> sort() {
     double warmth = scope.personal().warmth();
     var own = request.sort().or(() -> Warmth.sort(profile, warmth));
@@ -436,7 +437,7 @@ final class Plan implements AutoCloseable {
   boolean isRanked() {
     return !ranking.order().isKey()
         || !mixing.isNone()
-        || (!request.sources().isEmpty() && Candidates.applies(this));
+        || (!request.sources().isEmpty() && Candidates.applies(this, 0));
   }
 
   /// What makes another order of the hits than their scores, unless the load is too high.
