@@ -136,7 +136,9 @@ final class Candidates {
       }
       proposals.add(timed(source.label(), SourceSlots.asked(source), () -> slots.of(source)));
     }
-    if (plan.isSeeded() && plan.edges().isEmpty() && !plan.nearness().hasSeeds()) {
+    if (plan.together().isSeeded()
+        && plan.together().edges().isEmpty()
+        && !plan.nearness().hasSeeds()) {
       plan.warnings().add(new Warning("SEED_UNKNOWN", "seeds=" + plan.request().seeds()));
       round = 3;
     }

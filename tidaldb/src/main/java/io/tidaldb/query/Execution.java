@@ -22,11 +22,9 @@ import org.roaringbitmap.RoaringBitmap;
 /// The stages of one query after its plan: filter ▸ candidates ▸ score ▸ page.
 final class Execution {
 
-  /// Bounds of how many candidates of a scan or of what is beyond the sources the limits of
-  /// diversity order among themselves: so many blocks of results, the same for every page. More
-  /// would cost a scan its floor.
+  /// Bounds of how many candidates of a scan are mixed among themselves: so many blocks of results,
+  /// the same for every page. More would cost a scan its floor.
   private static final int GENERATION_MIN = 256;
-
   private static final int GENERATION_MAX = 4_096;
   private static final int GENERATION_BLOCKS = 8;
 
@@ -41,10 +39,8 @@ final class Execution {
   private String strategy = "scan";
   private @Nullable Candidates sources;
   private @Nullable DiverseOrder diverse;
-  private final Deadline deadline;
-
-  /// The place of the first hit of the page.
   private @Nullable Place first;
+  private final Deadline deadline;
 
   Execution(Plan plan, StoreKey key, Stopwatch watch) {
     this(plan, key, watch, new TreeMap<>());
@@ -374,17 +370,13 @@ final class Execution {
 
   /// Whether a pick may still be shown, when the page is cut.
   boolean mayShow(Pick pick, NeverShown.Cut last) {
-    // Deleted since the filter ran: the slot means that life of the entity for ever, so it cannot
-    // be another one.
-    if (!plan.readers().items().isLive(pick.slot())) {
-      count("deleted", 1);
-      return false;
+    // A slot is one life of an entity, so a deleted one cannot be another one.
+    boolean lives = plan.readers().items().isLive(pick.slot());
+    boolean may = lives && last.allows(pick.slot());
+    if (!may) {
+      count(lives ? "never shown" : "deleted", 1);
     }
-    if (!last.allows(pick.slot())) {
-      count("never shown", 1);
-      return false;
-    }
-    return true;
+    return may;
   }
 
   /// Says that caps left something out.

@@ -9,7 +9,6 @@ import io.tidaldb.ranking.Ranking;
 import io.tidaldb.ranking.RankingScope;
 import io.tidaldb.ranking.Warmth;
 import io.tidaldb.schema.EntityId;
-import io.tidaldb.schema.EntityKind;
 import io.tidaldb.schema.LoadLevel;
 import io.tidaldb.schema.NotFoundException;
 import io.tidaldb.schema.Preference;
@@ -23,9 +22,7 @@ import io.tidaldb.schema.Source;
 import io.tidaldb.schema.Timestamp;
 import io.tidaldb.slot.Slots;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongToDoubleFunction;
@@ -43,7 +40,6 @@ final class Plan implements AutoCloseable {
   record Readers(Slots slots, EntityReader items, LazySignals signals) {}
 
   private static final String FOR_YOU = "for_you";
-  private static final int RECENT_MAX = 10;
   private static final int EVIDENCE_MAX = 50;
 
   private final Retrieve request;
@@ -72,8 +68,7 @@ final class Plan implements AutoCloseable {
   private final Profile scored;
   private final Between part;
   private final Nearness nearness;
-  private final Map<String, SeedEdges> edges = new HashMap<>();
-  private @Nullable RecentMatch recentMatch;
+  private final Together together;
 
   /// Checks a request against the state and fixes its choices.
   static Plan of(Retrieve request, long now, StoreKey key, State state) {
@@ -158,6 +153,7 @@ final class Plan implements AutoCloseable {
     this.mixing = Mixing.of(request, profile, cursor);
     mixing.checkUser(people);
     this.cohort = request.cohort().map(state.sources()::cohort);
+    this.together = new Together(state.sources(), state.slots(), request, people, at);
     this.nearness = new Nearness(state.sources(), state.slots(), request, people);
     var items = state.sources().entities(request.kind(), at);
     var signals =
@@ -219,14 +215,15 @@ final class Plan implements AutoCloseable {
   private Personal personal() {
     Optional<LongToDoubleFunction> affinity =
         people.memory().map(viewer -> (LongToDoubleFunction) viewer::affinity);
-    boolean seeded = ofItems() && (!request.seeds().isEmpty() || people.memory().isPresent());
+    boolean seeded =
+        together.ofItems() && (!request.seeds().isEmpty() || people.memory().isPresent());
     return new Personal(
         affinity,
-        seeded ? Optional.of(slot -> edges().share(slot)) : Optional.empty(),
+        seeded ? Optional.of(slot -> together.edges().share(slot)) : Optional.empty(),
         nearness.preferenceMatch(),
         nearness.similarity(),
-        ofItems() && recentPositives().length > 0
-            ? Optional.of(slot -> recentMatch().of(slot))
+        together.hasRecent()
+            ? Optional.of(slot -> together.recentMatch().of(slot))
             : Optional.empty(),
         habits(),
         scored,
@@ -276,25 +273,6 @@ final class Plan implements AutoCloseable {
         people.memory().map(viewer -> viewer.positives(EVIDENCE_MAX).length).orElse(0);
     double preference = nearness.preference().map(Preference::evidence).orElse(0.0);
     return Warmth.of(Math.max(positives, preference));
-  }
-
-  private int[] recentPositives() {
-    return people
-        .memory()
-        .map(viewer -> viewer.positives(RecentMatch.POSITIVES))
-        .orElse(new int[0]);
-  }
-
-  /// How much items follow what the user engaged with last.
-  RecentMatch recentMatch() {
-    var known = recentMatch;
-    if (known == null) {
-      known =
-          new RecentMatch(
-              state.sources().neighbours(at), ofItems() ? recentPositives() : new int[0]);
-      recentMatch = known;
-    }
-    return known;
   }
 
   /// Where candidates come from, as far as the user is known.
@@ -352,44 +330,14 @@ final class Plan implements AutoCloseable {
     return new Place(cursor.last().key(), title, cursor.last().created(), cursor.last().id());
   }
 
-  /// Whether hits are items: only they are engaged with together.
-  private boolean ofItems() {
-    return request.kind() == EntityKind.ITEM;
-  }
-
-  /// Whether the request says what hits shall be like.
-  boolean isSeeded() {
-    return !request.seeds().isEmpty() || request.seedVector().isPresent();
+  /// What the query knows of items that are engaged with together.
+  Together together() {
+    return together;
   }
 
   /// What the query knows of vectors.
   Nearness nearness() {
     return nearness;
-  }
-
-  /// The edges of the request's seeds; without seeds, of the user's last positives.
-  SeedEdges edges() {
-    return edges(!isSeeded() ? Source.Of.RECENT : Source.Of.SEED, RECENT_MAX);
-  }
-
-  /// The edges of the first seeds of a source.
-  SeedEdges edges(Source.Of of, int count) {
-    return edges.computeIfAbsent(
-        of + " " + count, _ -> new SeedEdges(state.sources().neighbours(at), seedSlots(of, count)));
-  }
-
-  private int[] seedSlots(Source.Of of, int count) {
-    if (!ofItems()) {
-      return new int[0];
-    }
-    return switch (of) {
-      case SEED ->
-          request.seeds().stream()
-              .limit(count)
-              .mapToInt(id -> readers.slots().slot(request.kind(), id.value()))
-              .toArray();
-      case RECENT -> people.memory().map(viewer -> viewer.positives(count)).orElse(new int[0]);
-    };
   }
 
   Retrieve request() {

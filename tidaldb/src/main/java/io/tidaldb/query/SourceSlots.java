@@ -57,8 +57,8 @@ final class SourceSlots {
       case Source.Scan() -> allowed.toArray();
       case Source.Ann ann -> plan.nearness().nearest(ann, allowed);
       case Source.CoEngagement(int n, var of, int seeds) ->
-          plan.edges(of, seeds).strongest(allowed, n, this::id);
-      case Source.RecentMatch(int n) -> plan.recentMatch().best(allowed, n, this::id);
+          plan.together().edges(of, seeds).strongest(allowed, n, this::id);
+      case Source.RecentMatch(int n) -> plan.together().recentMatch().best(allowed, n, this::id);
       case Source.SignalHead head -> head(head, allowed);
       case Source.Followed(int n, var within) -> newestOf(plan.followed(), n, within);
       case Source.Affinity(int n, var within) -> newestOf(plan.closest(CREATORS), n, within);
