@@ -206,7 +206,8 @@ public final class Pulse {
       }
       tightenedHour = hour;
       next = 0;
-      if (dead > crest.all.size / 2) {
+      // Once an hour, so a scan is cheap and the dead take little room.
+      if (dead > crest.all.size / 8) {
         resize();
       }
       choose();

@@ -204,6 +204,7 @@ final class DiverseOrder {
   ///
   /// @param numbers by candidate; what has none has a number of its own
   /// @param ids where present
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Creators(Numbers numbers, long[] ids, boolean[] present) {
 
     static Creators of(EntityReader items, int[] slots, boolean asked) {

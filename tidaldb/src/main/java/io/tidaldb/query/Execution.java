@@ -22,9 +22,9 @@ import org.roaringbitmap.RoaringBitmap;
 /// The stages of one query after its plan: filter ▸ candidates ▸ score ▸ page.
 final class Execution {
 
-  /// Bounds of how many candidates of a scan are mixed among themselves: so many blocks of results,
-  /// the same for every page. More would cost a scan its floor.
+  /// Bounds of how many candidates of a scan are mixed among themselves, the same for every page.
   private static final int GENERATION_MIN = 256;
+
   private static final int GENERATION_MAX = 4_096;
   private static final int GENERATION_BLOCKS = 8;
 
@@ -199,7 +199,7 @@ final class Execution {
         : Optional.empty();
   }
 
-  /// Everything that would be on the page, in its order.
+  /// All that would be on the page, in its order.
   List<Pick> order() {
     return candidates(allowed(plan.readers().items().live()));
   }
