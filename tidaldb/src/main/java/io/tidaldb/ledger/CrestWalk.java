@@ -64,7 +64,7 @@ final class CrestWalk implements PulseWalk {
 
   private void count(int @Nullable [] entries, int count) {
     Arrays.fill(steps, 0);
-    int[] beats = crest.all.beats;
+    char[] beats = crest.all.beats;
     for (int i = 0; i < count; i++) {
       steps[Pulse.Steps.of(beats[entries == null ? i : entries[i]])]++;
     }
@@ -84,7 +84,7 @@ final class CrestWalk implements PulseWalk {
   private void gatherCrest() {
     int count = crest.size();
     ensure(count);
-    int[] beats = crest.all.beats;
+    char[] beats = crest.all.beats;
     int kept = 0;
     for (int i = 0; i < count; i++) {
       int entry = crest.entries[i];
@@ -96,7 +96,7 @@ final class CrestWalk implements PulseWalk {
 
   private void gatherAll() {
     int count = crest.all.size();
-    int[] beats = crest.all.beats;
+    char[] beats = crest.all.beats;
     int kept = 0;
     for (int i = 0; i < count; i++) {
       if (beats[i] >= mark) {

@@ -26,7 +26,7 @@ import java.util.Arrays;
 public final class Pulse {
 
   /// What a beat that would be greater stands at: no bound at all.
-  static final int UNBOUNDED = Integer.MAX_VALUE;
+  static final int UNBOUNDED = Character.MAX_VALUE;
 
   private static final int HOURS = 25;
   private static final int STEPS_PER_EVENT = 2;
@@ -60,12 +60,12 @@ public final class Pulse {
     private static final VarHandle SIZE = sizeOf(Beats.class);
 
     final int[] slots;
-    final int[] beats;
+    final char[] beats;
     private int size;
 
     Beats(int capacity) {
       slots = new int[capacity];
-      beats = new int[capacity];
+      beats = new char[capacity];
     }
 
     int size() {
@@ -173,7 +173,7 @@ public final class Pulse {
   /// Bytes of the arrays.
   long bytes() {
     return 96L
-        + 8L * crest.all.slots.length
+        + 6L * crest.all.slots.length
         + 4L * crest.entries.length
         + 4L * table.length
         + 8L * onCrest.length;
@@ -185,13 +185,13 @@ public final class Pulse {
       append(slot, 1);
       return;
     }
-    int[] beats = crest.all.beats;
+    char[] beats = crest.all.beats;
     int beat = beats[entry];
     if (beat == UNBOUNDED) {
       return;
     }
     dead -= beat == 0 ? 1 : 0;
-    beats[entry] = beat + 1;
+    beats[entry] = (char) (beat + 1);
     // A beat rises by one, so it passes the threshold only here.
     if (beat + 1 == crest.threshold && !isOnCrest(entry)) {
       mount(entry);
@@ -220,7 +220,7 @@ public final class Pulse {
         var page = ledger.page(slot);
         int exact =
             page == null ? 0 : bounded(ledger.windows().sum(page, slot & PairPage.MASK, range));
-        crest.all.beats[next] = Math.min(beat, exact);
+        crest.all.beats[next] = (char) Math.min(beat, exact);
         dead += exact == 0 ? 1 : 0;
       }
     }
@@ -231,8 +231,7 @@ public final class Pulse {
   }
 
   private int entry(int slot) {
-    int mask = table.length - 1;
-    for (int at = hash(slot) & mask; table[at] != 0; at = at + 1 & mask) {
+    for (int at = home(slot); table[at] != 0; at = behind(at)) {
       int entry = table[at] - 1;
       if (crest.all.slots[entry] == slot) {
         return entry;
@@ -241,9 +240,14 @@ public final class Pulse {
     return -1;
   }
 
-  private static int hash(int slot) {
+  /// Where a slot is looked for first: its hash, scaled to the table's length.
+  private int home(int slot) {
     int mixed = slot * 0x9E3779B9;
-    return mixed ^ mixed >>> 15;
+    return (int) (((mixed ^ mixed >>> 15) & 0xFFFF_FFFFL) * table.length >>> 32);
+  }
+
+  private int behind(int at) {
+    return at + 1 == table.length ? 0 : at + 1;
   }
 
   private void append(int slot, int beat) {
@@ -252,7 +256,7 @@ public final class Pulse {
     }
     int entry = crest.all.size;
     crest.all.slots[entry] = slot;
-    crest.all.beats[entry] = beat;
+    crest.all.beats[entry] = (char) beat;
     put(slot, entry);
     Beats.SIZE.setRelease(crest.all, entry + 1);
     if (beat >= crest.threshold) {
@@ -261,21 +265,21 @@ public final class Pulse {
   }
 
   private void put(int slot, int entry) {
-    int mask = table.length - 1;
-    int at = hash(slot) & mask;
+    int at = home(slot);
     while (table[at] != 0) {
-      at = at + 1 & mask;
+      at = behind(at);
     }
     table[at] = entry + 1;
   }
 
-  /// New lists without the dead, with room for a quarter more.
+  /// New lists without the dead, with room for a sixteenth more, and a table that they fill by
+  /// seven eighths: there is an entry for most of what moves, so room is what counts.
   private void resize() {
     var old = crest.all;
     int living = old.size - dead;
-    int capacity = Math.max(SIZE_MIN, living + living / 4 + 1);
+    int capacity = Math.max(SIZE_MIN, living + living / 16 + 1);
     var fresh = new Beats(capacity);
-    table = new int[Integer.highestOneBit(capacity + capacity / 2) << 1];
+    table = new int[capacity + capacity / 7];
     for (int entry = 0; entry < old.size; entry++) {
       if (old.beats[entry] > 0) {
         fresh.slots[fresh.size] = old.slots[entry];

@@ -41,7 +41,8 @@ final class CreatorsTest {
   private static final int CREATORS = 9;
   private static final Offset<Double> CLOSE = Offset.offset(1e-12);
   private static final Set<Sort> OF_ITEMS =
-      EnumSet.of(Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT);
+      EnumSet.of(
+          Sort.SHORTEST, Sort.LONGEST, Sort.LIVE_VIEWER_COUNT, Sort.PERSONALIZED, Sort.DATE_SAVED);
 
   private final ManualClock clock = new ManualClock();
   private final SimulatedVolume volume = new SimulatedVolume();

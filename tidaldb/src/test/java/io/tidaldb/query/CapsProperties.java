@@ -90,10 +90,7 @@ class CapsProperties {
               world.viewers.put(ME.value(), me);
               send(me, random);
               var request =
-                  Retrieve.items()
-                      .forUser(ME)
-                      .seed(seed)
-                      .sortBy(RandomProfiles.pick(random, Sort.values()));
+                  Retrieve.items().forUser(ME).seed(seed).sortBy(RandomProfiles.sort(random));
               var ranked = items(world, world.ask(request.limit(1_000)).hits());
               var caps = caps(random);
               var asked = request.caps(caps);

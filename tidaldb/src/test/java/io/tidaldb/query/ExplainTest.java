@@ -250,7 +250,7 @@ class ExplainTest {
             seed -> {
               var random = new SplittableRandom(seed);
               var any = FakeWorld.random(random, 25);
-              var sort = RandomProfiles.pick(random, Sort.values());
+              var sort = RandomProfiles.sort(random);
               var _ = FilterProperties.withMe(any, random);
               var request =
                   Retrieve.items()

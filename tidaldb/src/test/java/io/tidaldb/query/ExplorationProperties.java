@@ -110,10 +110,7 @@ class ExplorationProperties {
               var me = new FakeViewer();
               var world = world(random, me);
               var request =
-                  Retrieve.items()
-                      .sortBy(RandomProfiles.pick(random, Sort.values()))
-                      .seed(seed)
-                      .limit(1_000);
+                  Retrieve.items().sortBy(RandomProfiles.sort(random)).seed(seed).limit(1_000);
               boolean known = random.nextBoolean();
               request = known ? request.forUser(ME) : request;
               var asked = known ? me : new FakeViewer();
@@ -306,7 +303,7 @@ class ExplorationProperties {
       request = request.diversity(d -> d.maxPerCreator(1 + per % 3).formatMix(0.5).per(per));
     }
     if (random.nextBoolean()) {
-      return request.sortBy(RandomProfiles.pick(random, Sort.values()));
+      return request.sortBy(RandomProfiles.sort(random));
     }
     if (random.nextBoolean()) {
       return request.profile("for_you").diversity(d -> d.maxPerCreator(2).per(10));

@@ -108,7 +108,7 @@ class LoadLevelsTest {
           var world = FakeWorld.random(random, 60);
           var request =
               Retrieve.items()
-                  .sortBy(RandomProfiles.pick(random, Sort.values()))
+                  .sortBy(RandomProfiles.sort(random))
                   .seed(5)
                   .diversity(d -> d.maxPerCreator(1).minGap(3))
                   .limit(1 + random.nextInt(30));

@@ -29,7 +29,7 @@ class WithinProperties {
     return Retrieve.items()
         .filter(FilterProperties.tree(random, 2))
         .seed(random.nextInt(3))
-        .sortBy(RandomProfiles.pick(random, Sort.values()));
+        .sortBy(RandomProfiles.sort(random));
   }
 
   @Test

@@ -40,7 +40,7 @@ class ProfileJsonProperties {
       assertThat(ProfileJson.fromJson(ProfileJson.toJson(profile)).withVersion(1))
           .isEqualTo(profile);
     }
-    assertThat(BuiltInProfiles.all()).hasSize(30);
+    assertThat(BuiltInProfiles.all()).hasSize(32);
   }
 
   @Test

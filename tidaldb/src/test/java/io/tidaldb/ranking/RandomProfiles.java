@@ -68,6 +68,12 @@ public final class RandomProfiles {
     return pick(random, values, values.length);
   }
 
+  /// An order that needs no user.
+  public static Sort sort(SplittableRandom random) {
+    var sort = pick(random, Sort.values());
+    return sort == Sort.DATE_SAVED ? Sort.NEW : sort;
+  }
+
   /// One of the first `count`.
   public static <T> T pick(SplittableRandom random, T[] values, int count) {
     return values[random.nextInt(count)];
