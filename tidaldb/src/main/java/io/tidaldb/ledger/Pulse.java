@@ -243,7 +243,7 @@ public final class Pulse {
   /// Where a slot is looked for first: its hash, scaled to the table's length.
   private int home(int slot) {
     int mixed = slot * 0x9E3779B9;
-    return (int) (((mixed ^ mixed >>> 15) & 0xFFFF_FFFFL) * table.length >>> 32);
+    return (int) ((((mixed ^ (mixed >>> 15)) & 0xFFFF_FFFFL) * table.length) >>> 32);
   }
 
   private int behind(int at) {
